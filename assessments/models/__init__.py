@@ -1,0 +1,22 @@
+from assessments.models.attempts import AnswerEvent, Attempt, Grading, Sitting, Slot
+from assessments.models.papers import Paper, PaperVersion
+from assessments.models.questions import Question, QuestionBank, QuestionVersion
+from assessments.models.runs import Run, RunQuestion, RunState, RunSubmission, Strength
+
+__all__ = [
+    "AnswerEvent",
+    "Attempt",
+    "Grading",
+    "Paper",
+    "PaperVersion",
+    "Question",
+    "QuestionBank",
+    "QuestionVersion",
+    "Run",
+    "RunQuestion",
+    "RunState",
+    "RunSubmission",
+    "Sitting",
+    "Slot",
+    "Strength",
+]

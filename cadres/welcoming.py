@@ -1,0 +1,43 @@
+"""What the home page says of people and units."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cadres.models import Cadre, Role, Unit
+from cadres.scopes import Access
+from kit.numbers import format_number
+from kit.tiles import Line, Tile
+
+
+def tiles_for(access: Access) -> list[Tile]:
+    """Two queries, for those who see to the whole province's records."""
+    if not access.has(Role.ADMIN, Role.AUDITOR):
+        return []
+    path = reverse("cadres:people")
+    return [Tile(_("People and units"), path, [*_people(path), _units(access)])]
+
+
+def _people(path: str) -> list[Line]:
+    never = Q(user__last_login=None, user__is_active=True)
+    counted = Cadre.objects.aggregate(all=Count("pk"), never=Count("pk", filter=never))
+    words = ngettext("%(number)s cadre record", "%(number)s cadre records", counted["all"])
+    lines = [Line(words % {"number": format_number(counted["all"])}, path)]
+    if counted["never"]:
+        words = ngettext(
+            "%(number)s account has never signed in",
+            "%(number)s accounts have never signed in",
+            counted["never"],
+        )
+        number = format_number(counted["never"])
+        lines.append(Line(words % {"number": number}, f"{path}?signed_in=never", "due"))
+    return lines
+
+
+def _units(access: Access) -> Line:
+    number = Unit.objects.existing_on(access.day).count()
+    words = ngettext("%(number)s unit today", "%(number)s units today", number)
+    return Line(words % {"number": format_number(number)}, reverse("cadres:units"))

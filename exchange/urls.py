@@ -1,0 +1,13 @@
+from django.urls import path
+
+from exchange.views import keys, webhooks
+
+app_name = "exchange"
+urlpatterns = [
+    path("khoa/", keys.keys, name="keys"),
+    path("khoa/<int:pk>/rut/", keys.withdraw, name="withdraw_key"),
+    path("webhook/", webhooks.webhooks, name="webhooks"),
+    path("webhook/<int:pk>/", webhooks.webhook, name="webhook"),
+    path("webhook/<int:pk>/dung/", webhooks.stop_webhook, name="stop_webhook"),
+    path("webhook/gui/<int:pk>/", webhooks.resend_delivery, name="resend"),
+]

@@ -1,0 +1,1 @@
+"""The demo: one province and its people, built through the deeds."""

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from cadres.choosing import find_unit, units_for
+from cadres.scopes import Access
+from lms.keeping import KEEPINGS
+from lms.narrowing import about_unit
+from operations.forms import JournalFilter
+from operations.models import JournalEntry
+from operations.retaining import MOST_MONTHS
+
+
+class RetentionForm(forms.Form):
+    """How long something is kept."""
+
+    code = forms.ChoiceField(label=_("What"))
+    months = forms.IntegerField(label=_("For how many months"), min_value=1, max_value=MOST_MONTHS)
+    document = forms.CharField(
+        label=_("By which document"),
+        max_length=200,
+        help_text=_("Number, symbol, day and issuing body."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(keeping.code, keeping.title) for keeping in KEEPINGS]
+        self.fields["code"].choices = choices  # type: ignore[attr-defined]
+
+
+class UnitJournalFilter(JournalFilter):
+    """The filter of the journal, by unit too: a unit of today with all below it."""
+
+    def __init__(self, query: Any, *, access: Access) -> None:
+        super().__init__(query)
+        self.access = access
+        self.units = units_for(access)
+        choices = [(str(unit.public_id), unit.indented) for unit in self.units]
+        self.fields["don-vi"] = forms.ChoiceField(
+            label=_("Of a unit and all below it"),
+            required=False,
+            choices=[("", _("All units")), *choices],
+        )
+
+    def narrow(self, entries: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+        entries = super().narrow(entries)
+        unit = find_unit(self.units, self.cleaned_data.get("don-vi", ""))
+        return about_unit(entries, unit.pk, self.access.day) if unit else entries

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from lms.demo.building import build
+
+
+class Command(BaseCommand):
+    help = "Builds the demo data; what is there already stays."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        as_json = options["json"]
+        summary = build(lambda line: None if as_json else self.stdout.write(f"  {line}"))
+        if as_json:
+            self.stdout.write(json.dumps(summary, ensure_ascii=False))
+            return
+        self.stdout.write(f"  {len(summary['accounts'])} tài khoản trình diễn: var/demo.json")

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from media.views import files, interactive, libraries
+
+app_name = "media"
+urlpatterns = [
+    path("tep/images/<path:name>", files.picture, name="picture"),
+    path("tep/recordings/<path:name>", files.recording, name="recording"),
+    # No cookie is read or set under these two (lms.packages).
+    path("tep/tuong-tac/<slug:content>/", files.player, name="player"),
+    path("tep/h5p/<path:name>", files.player_file, name="player_file"),
+    # Interactive content, for those who write; and its libraries, for administrators
+    path("tuong-tac/", interactive.contents, name="contents"),
+    path("tuong-tac/thu-vien/", libraries.libraries, name="libraries"),
+    path("tuong-tac/thu-vien/<int:pk>/", libraries.library, name="library"),
+    path("tuong-tac/<uuid:public_id>/", interactive.content, name="content"),
+    path("tuong-tac/<uuid:public_id>/xem-thu/", interactive.tried, name="tried"),
+]

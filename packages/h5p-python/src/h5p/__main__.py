@@ -1,0 +1,5 @@
+import sys
+
+from h5p.command import main
+
+sys.exit(main())

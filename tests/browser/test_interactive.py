@@ -1,0 +1,127 @@
+"""From a package to a verified result: author, administrator, learner on a phone, author again."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
+
+from accounts.models import User
+from assessments.models import Run, RunState
+from cadres.models import Role
+from courses.enrolling import enrol
+from courses.models import LessonDone
+from courses.publishing import publish
+from media.models import Interactive, LibraryVersion
+from tests import cast
+from tests.chromium import PHONE
+from tests.courses.building import add_chapter, add_lesson, lesson_path, make_page
+from tests.media.h5p_packing import PIECES, load, pack
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PIECE = PIECES / "k1-4-2-nha-thu-muoi-chin.json"
+
+
+def signed_in(context: BrowserContext, user: User, url: str) -> Page:
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
+    return context.new_page()
+
+
+def inside(page: Page) -> FrameLocator:
+    return page.locator("[data-player]").frame_locator("iframe")
+
+
+def tap(page: Page, name: str) -> None:
+    inside(page).get_by_role("button", name=name, exact=True).tap()
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def upload(page: Page, url: str, package: Path) -> None:
+    page.goto(f"{url}/tuong-tac/")
+    page.get_by_label("Gói H5P (.h5p)").set_input_files(package)
+    page.get_by_role("button", name="Tải lên").click()
+    expect(page.get_by_text("Đã lưu thành bản số 1.")).to_be_visible()
+    expect(page.get_by_text("Chưa chạy được")).to_be_visible()
+
+
+def approve_all(page: Page, url: str) -> None:
+    for name in ("H5P.KheoBase", "H5P.KheoSituation"):
+        page.goto(f"{url}/tuong-tac/thu-vien/")
+        page.get_by_role("link", name=re.compile(name)).click()
+        expect(page.get_by_text("Mọi tệp đều mới")).to_be_visible()
+        fits(page)
+        page.get_by_role("button", name="Duyệt", exact=True).click()
+        expect(page.get_by_text(re.compile(f"Đã duyệt {name}"))).to_be_visible()
+
+
+def begin(page: Page, url: str, path: str) -> None:
+    page.goto(f"{url}{path}")
+    fits(page)
+    page.get_by_role("button", name="Bắt đầu").tap()
+    tap(page, "Nên nhất, Cách A")
+    expect(page.locator("[data-player] [data-state=saved]")).to_be_visible()
+
+
+def go_on(page: Page, url: str, path: str) -> None:
+    page.goto(f"{url}{path}")
+    chosen = inside(page).get_by_role("button", name="Nên nhất, Cách A")
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    tap(page, "Tránh nhất, Cách D")
+    tap(page, "Xem kết quả")
+    expect(page.get_by_text("Kết quả của đồng chí: 4/4 điểm.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Máy chủ đã xác nhận")).to_be_visible()
+    fits(page)
+    page.get_by_role("button", name="Đã học xong bài này").tap()
+    page.wait_for_url(re.compile("/khoa-hoc/"))
+
+
+def test_a_package_is_let_in_played_on_a_phone_cut_off_resumed_and_believed(
+    chromium: Browser, live_server: Any, tmp_path: Path, settings: Any
+) -> None:
+    settings.BASE_URL = url = live_server.url
+    units = cast.build_units()
+    trainer, admin = cast.make_role(units, Role.TRAINER), cast.make_admin()
+    learner = cast.make_cadre(units, full_name="Nguyễn Thị Diễm Hương")
+    package = pack(load(PIECE), tmp_path / "goi.h5p")
+
+    with chromium.new_context(viewport={"width": 1280, "height": 800}) as desk:
+        upload(signed_in(desk, trainer, url), url, package)
+    with chromium.new_context(**PHONE | {"viewport": {"width": 360, "height": 640}}) as phone:
+        approve_all(signed_in(phone, admin, url), url)
+    assert {version.state for version in LibraryVersion.objects.all()} == {"approved"}
+
+    page = make_page()
+    add_lesson(add_chapter(page), "1.1", interactive=Interactive.objects.get(), required=True)
+    edition = publish(page, by=trainer)
+    enrolment = enrol(learner, edition.course)
+    path = lesson_path(enrolment)
+    assert learner.user
+
+    with chromium.new_context(**PHONE | {"viewport": {"width": 360, "height": 640}}) as phone:
+        begin(signed_in(phone, learner.user, url), url, path)
+    assert RunState.objects.exists()
+    # Another phone knows nothing but what the server kept.
+    with chromium.new_context(**PHONE | {"viewport": {"width": 360, "height": 640}}) as phone:
+        go_on(signed_in(phone, learner.user, url), url, path)
+    run = Run.objects.get()
+    assert (run.strength, run.points, run.maximum) == ("verified", Decimal(4), Decimal(4))
+    assert LessonDone.objects.filter(enrolment=enrolment).exists()
+
+    with chromium.new_context(viewport={"width": 1280, "height": 800}) as desk:
+        report = signed_in(desk, trainer, url)
+        report.goto(f"{url}/khoa-hoc/{edition.course.slug}/tuong-tac/")
+        row = report.get_by_role("row", name=re.compile("Nguyễn Thị Diễm Hương"))
+        expect(row).to_contain_text("4/4")
+        expect(row).to_contain_text("Máy chủ đã xác nhận")
