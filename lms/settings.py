@@ -68,8 +68,6 @@ INSTALLED_APPS = [
     "operations",
     "accounts",
     "kit",
-    "wagtail.contrib.forms",
-    "wagtail.contrib.redirects",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",

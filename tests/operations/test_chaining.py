@@ -178,7 +178,7 @@ def test_the_model_refuses_changes(chain: list[int]) -> None:
     ],
 )
 def test_the_database_refuses_changes(chain: list[int], statement: str) -> None:
-    migration = import_module("operations.migrations.0006_journal_is_kept")
+    migration = import_module("operations.migrations.0002_journal_is_kept")
     for trigger in getattr(migration, f"{connection.vendor}_triggers")():
         run(trigger.replace("%", "%%"))
     with pytest.raises(DatabaseError), transaction.atomic():

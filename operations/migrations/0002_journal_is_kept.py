@@ -1,4 +1,4 @@
-"""From now on the database itself refuses to change or delete what stands in the journal."""
+"""The database itself refuses to change or delete what stands in the journal."""
 
 from django.db import migrations
 
@@ -67,7 +67,7 @@ def let_go(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('operations', '0005_journal_is_linked'),
+        ('operations', '0001_initial'),
     ]
 
     operations = [
