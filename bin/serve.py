@@ -74,15 +74,9 @@ def prepare(environment: dict[str, str]) -> None:
         return
     VAR.mkdir(exist_ok=True)
     marker.unlink(missing_ok=True)
-    for words, command in {
-        "Preparing the database …": ["migrate", "--verbosity", "0"],
-        "Preparing the cache …": ["createcachetable"],
-        "Preparing the demo data …": ["demo"],
-    }.items():
-        say(words)
-        subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=HOUSE, env=environment, check=True
-        )
+    say("Preparing the demo data …")
+    command = [sys.executable, "manage.py", "demo"]
+    subprocess.run(command, cwd=HOUSE, env=environment, check=True)
     marker.write_text(now)
 
 

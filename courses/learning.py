@@ -55,11 +55,11 @@ def finish_lesson(
     at = at or now()
     # One after the other, so that two devices finishing at once are both counted.
     Progress.objects.select_for_update().get(pk=enrolment.pk)
-    done = LessonDone.objects.filter(enrolment=enrolment)
-    if done.filter(lesson=lesson).exists():
+    done = set(LessonDone.objects.filter(enrolment=enrolment).values_list("lesson_id", flat=True))
+    if lesson.pk in done:
         return False
     LessonDone.objects.create(enrolment=enrolment, lesson=lesson, done_at=at)
-    count = done.count()
+    count = len(done) + 1
     Progress.objects.filter(pk=enrolment.pk).update(lessons_done=count, last_active_at=at)
     if count >= enrolment.edition.lesson_count:
         complete_if_earned(enrolment, at=at)

@@ -7,8 +7,8 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime
-from functools import partial
 from ipaddress import ip_address
+from threading import local
 from typing import Any
 
 from django.db import models, transaction
@@ -25,6 +25,7 @@ from operations.models import JournalEntry
 
 AT_ONCE = 1000
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_waiting = local()  # entries of the transaction this thread is in
 
 # Set by the roof's middleware for the length of a request; a task or a command has none.
 client_address: ContextVar[str | None] = ContextVar("client_address", default=None)
@@ -288,7 +289,7 @@ def record(
         deed, subject, by=by, named=named, before=before, after=after, reason=reason, at=at
     )
     written.save()
-    transaction.on_commit(partial(link, [written.pk]), robust=True)
+    _link_on_commit([written.pk])
     return written
 
 
@@ -296,7 +297,19 @@ def record_all(entries: Sequence[JournalEntry]) -> None:
     """Appends many of `entry` as `record` appends one."""
     for start in range(0, len(entries), AT_ONCE):
         made = JournalEntry.objects.bulk_create(entries[start : start + AT_ONCE])
-        transaction.on_commit(partial(link, [entry.pk for entry in made]), robust=True)
+        _link_on_commit([entry.pk for entry in made])
+
+
+def _link_on_commit(entry_ids: list[int]) -> None:
+    """The first to be called back links what all of this transaction's deeds wrote."""
+    _waiting.__dict__.setdefault("entry_ids", []).extend(entry_ids)
+    transaction.on_commit(_link_waiting, robust=True)
+
+
+def _link_waiting() -> None:
+    entry_ids = _waiting.__dict__.pop("entry_ids", [])
+    for start in range(0, len(entry_ids), AT_ONCE):
+        link(entry_ids[start : start + AT_ONCE])
 
 
 def entry(

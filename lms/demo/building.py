@@ -95,7 +95,7 @@ def _build(say: Say, day: date, count: int) -> None:
 
 
 def _confirm_people(province: Province, day: date, by: Any) -> None:
-    """Most units confirmed their people last month, two of three this month so far.
+    """Most units confirmed their people last month, one of three this month so far.
 
     Phường Hoa Lư has not yet: its manager finds it to do.
     """
@@ -105,7 +105,7 @@ def _confirm_people(province: Province, day: date, by: Any) -> None:
         days = []
         if number % 7 != 6:
             days.append(last_month + timedelta(days=number % 9))
-        if number % 3 and code != HOA_LU:
+        if number % 3 == 1 and code != HOA_LU:
             days.append(min(day, month + timedelta(days=number % 5)))
         for on in days:
             if peopled([unit.pk], on):
@@ -132,7 +132,7 @@ def _require_and_learn(root: Unit, day: date, by: Any) -> None:
     plans = [
         ("K1", None, day - timedelta(days=300), day - timedelta(days=54)),
         ("K2", groups["chuyen-trach"], day - timedelta(days=180), day - timedelta(days=10)),
-        ("K2", groups["co-so"], day - timedelta(days=120), day + timedelta(days=37)),
+        ("K2", groups["co-so"], day - timedelta(days=60), day + timedelta(days=37)),
     ]
     for number, (code, group, starts_on, due_on) in enumerate(plans):
         course = courses[code]

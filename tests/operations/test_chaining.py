@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
 from threading import Thread
@@ -61,6 +62,20 @@ def test_a_chain_that_nobody_touched_has_no_fault(chain: list[int]) -> None:
 def test_every_link_covers_the_one_before(chain: list[int]) -> None:
     links = list(JournalLink.objects.order_by("number"))
     assert [a.hash for a in links[:-1]] == [b.previous for b in links[1:]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_one_transaction_wrote_is_linked_at_its_end_in_one_go(
+    django_assert_max_num_queries: Any,
+) -> None:
+    actor = User.objects.create_user("soat", full_name="Quách Thị Hồng Nhàn")
+    with django_assert_max_num_queries(10 + 20), transaction.atomic():
+        with suppress(LookupError), transaction.atomic():
+            record("role.grant", actor, by=actor)
+            raise LookupError
+        for n in range(10):
+            record("role.grant", actor, by=actor, after={"n": n})
+    assert (verify().links, verify().faults) == (10, [])
 
 
 def test_linking_again_links_nothing(chain: list[int]) -> None:

@@ -4,19 +4,22 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from lms.demo.building import build
 
 
 class Command(BaseCommand):
-    help = "Builds the demo data; what is there already stays."
+    help = "Builds the demo, tables and all; what is there already stays."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print the summary as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_json = options["json"]
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
         summary = build(lambda line: None if as_json else self.stdout.write(f"  {line}"))
         if as_json:
             self.stdout.write(json.dumps(summary, ensure_ascii=False))
