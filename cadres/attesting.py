@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
+from hashlib import sha256
 from itertools import combinations
 from operator import or_
 from typing import Any
@@ -225,7 +226,7 @@ def coverage_of(unit_ids: Sequence[int], day: date, access: Access | None = None
     days = list(peopled(unit_ids, day).values())
     confirmed = [on for on in days if on is not None]
     people = Cadre.objects.posted_within(list(unit_ids), day)
-    key = f"{sorted(unit_ids)}:{day}"
+    key = sha256(f"{sorted(unit_ids)} {day}".encode()).hexdigest()
     numbers: Any = _lately.get_or_set(key, lambda: _count_open(people, day))
     return Coverage(
         confirmed_on=min(confirmed, default=None) if len(confirmed) == len(days) else None,

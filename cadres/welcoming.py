@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cadres.attesting import coverage_of
 from cadres.models import Cadre, Role, Unit
 from cadres.scopes import Access
 from kit.numbers import format_number
@@ -41,3 +46,12 @@ def _units(access: Access) -> Line:
     number = Unit.objects.existing_on(access.day).count()
     words = ngettext("%(number)s unit today", "%(number)s units today", number)
     return Line(words % {"number": format_number(number)}, reverse("cadres:units"))
+
+
+def confirmation(unit_ids: Sequence[int], day: date) -> list[Line]:
+    """When the people behind a tile's figures were last confirmed; nothing where there are none."""
+    coverage = coverage_of(unit_ids, day)
+    if not coverage.units:
+        return []
+    kind = "" if coverage.is_fresh else "due"
+    return [Line(capfirst(coverage.words), reverse("cadres:attestations"), kind)]

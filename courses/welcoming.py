@@ -12,6 +12,7 @@ from wagtail.models import Page
 
 from cadres.models import Role
 from cadres.scopes import Access
+from cadres.welcoming import confirmation
 from content.models import CoursePage
 from courses import tracking
 from courses.models import Course
@@ -39,7 +40,8 @@ def tiles_for(access: Access) -> list[Tile]:
 def _learning(access: Access) -> Tile:
     wanted = Wanted(unit_ids=tuple(access.managed_unit_ids), on=access.day)
     path = reverse("courses:tracking")
-    return Tile(_("My unit's learning"), path, _states(tracking.count(wanted), path))
+    lines = _states(tracking.count(wanted), path)
+    return Tile(_("My unit's learning"), path, [*lines, *confirmation(wanted.unit_ids, access.day)])
 
 
 def _states(tally: Tally, path: str) -> list[Line]:

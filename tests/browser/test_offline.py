@@ -46,6 +46,13 @@ def lesson(course: Course, live_server: Any) -> str:
     return f"{live_server.url}/hoc/{course.slug}/{course.current.listed_lessons[0]['slug']}/"
 
 
+def is_kept(page: Page) -> None:
+    """The worker keeps a page after the browser has shown it."""
+    page.wait_for_function(
+        "caches.open('kheo-pages').then((kept) => kept.match(location.href, {ignoreVary: true}))"
+    )
+
+
 def test_a_page_not_kept_says_so_in_the_houses_own_words(phone: BrowserContext, page: Page) -> None:
     phone.set_offline(True)
     page.reload()
@@ -60,6 +67,7 @@ def test_a_lesson_read_before_is_read_again_without_network(
 ) -> None:
     page.goto(lesson)
     title = page.title()
+    is_kept(page)
     phone.set_offline(True)
     page.goto(f"{live_server.url}/khoa-hoc/")
     page.locator("[data-kept-pages] a").click()
@@ -69,6 +77,7 @@ def test_a_lesson_read_before_is_read_again_without_network(
 
 def test_signing_out_forgets_what_was_kept(phone: BrowserContext, page: Page, lesson: str) -> None:
     page.goto(lesson)
+    is_kept(page)
     page.locator("[data-menu] summary").click()
     page.get_by_role("button", name="Đăng xuất").click()
     expect(page.get_by_role("link", name="Đăng nhập").first).to_be_visible()
@@ -82,6 +91,7 @@ def test_a_session_that_ended_forgets_them_too(
     phone: BrowserContext, page: Page, lesson: str
 ) -> None:
     page.goto(lesson)
+    is_kept(page)
     phone.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.goto(lesson)
     expect(page.get_by_label("Mật khẩu", exact=True)).to_be_visible()
@@ -98,6 +108,7 @@ def test_a_reload_in_the_middle_of_a_test_loses_nothing(
     choose(page, 1)
     is_saved(page, 1)
     page.reload()
+    is_kept(page)
     choose(page, 2)
     is_saved(page, 2)
     phone.set_offline(True)

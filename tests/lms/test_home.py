@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from cadres.attesting import attest
 from certificates.models import Certificate, CertificateEvent
+from kit.dates import format_day, today
 from tests.lms.building import World
 
 
@@ -22,6 +24,15 @@ def test_a_manager_sees_the_unit_by_state(world: World) -> None:
     lines = lines_of(world, "manager")
     assert lines["Đã hoàn thành: 1"] == "/don-vi/?trang-thai=done"
     assert "/chi-tieu/" in lines.values()
+
+
+def test_figures_say_when_their_people_were_confirmed(world: World) -> None:
+    assert "Còn đơn vị chưa xác nhận danh sách" in lines_of(world, "owner")
+    assert "Danh sách chưa xác nhận lần nào" in lines_of(world, "manager")
+    attest(world.units.root, by=None)
+    for part in ("owner", "manager"):
+        lines = lines_of(world, part)
+        assert lines[f"Danh sách đã xác nhận ngày {format_day(today())}"] == "/don-vi/xac-nhan/"
 
 
 def test_the_figures_are_of_ones_own_unit(world: World) -> None:
@@ -78,5 +89,5 @@ def test_its_queries_do_not_grow(
 ) -> None:
     client: Client = world.client(part)
     client.get("/")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(24):
         client.get("/")
