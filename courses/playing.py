@@ -60,6 +60,12 @@ class Played:
         verified = [run for run in self.runs if run.is_verified]
         return max(verified, key=lambda run: share_of(run) or Decimal(0), default=None)
 
+    @property
+    def shown(self) -> Run | None:
+        """The best verified run, else the newest that was handed in, else the newest."""
+        finished = [run for run in self.runs if run.is_handed_in]
+        return self.best or (finished[-1] if finished else self.newest)
+
 
 def share_of(run: Run) -> Decimal | None:
     """Points of the maximum, in percent; None where nothing was to be had."""
@@ -87,6 +93,19 @@ def played_in(enrolment: Enrolment, lesson: EditionLesson) -> dict[str, Played]:
     for row in joined.order_by("run__number"):
         runs.setdefault(str(row.place), []).append(row.run)
     return {s["place"]: Played(s, rule_of(s), runs[s["place"]]) for s in segments}
+
+
+def played_by(enrolments: Iterable[int]) -> dict[int, list[tuple[EditionLesson, Played]]]:
+    """What each enrolment has played and where, in the order of the lessons; one query."""
+    rows = LessonRun.objects.filter(enrolment__in=list(enrolments)).select_related("run", "lesson")
+    runs: dict[tuple[int, EditionLesson, str], list[Run]] = {}
+    for row in rows.order_by("lesson__position", "run__number"):
+        runs.setdefault((row.enrolment_id, row.lesson, str(row.place)), []).append(row.run)
+    found: dict[int, list[tuple[EditionLesson, Played]]] = {}
+    for (enrolment, lesson, place), held in runs.items():
+        segment = next(s for s in interactive_segments(lesson) if s["place"] == place)
+        found.setdefault(enrolment, []).append((lesson, Played(segment, rule_of(segment), held)))
+    return found
 
 
 def left_to_finish(played: Iterable[Played]) -> list[str]:

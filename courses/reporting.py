@@ -78,14 +78,8 @@ class Row:
     played: Played
 
     @property
-    def shown(self) -> Run | None:
-        """The best verified run, else the newest that was handed in, else the newest."""
-        finished = [run for run in self.played.runs if run.is_handed_in]
-        return self.played.best or (finished[-1] if finished else self.played.newest)
-
-    @property
     def share(self) -> Decimal | None:
-        run = self.shown
+        run = self.played.shown
         return share_of(run) if run and run.is_verified else None
 
 

@@ -17,6 +17,7 @@ from cadres.models.units import valid_on
 from courses import enrolling, outlining
 from courses.finding import find_courses
 from courses.models import Course, Enrolment
+from courses.playing import played_by
 from courses.reckoning import Standing, enrolments_of
 from kit.errors import Refusal
 from kit.http import HttpRequest
@@ -61,6 +62,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
         "outline": outlining.outline_of(edition, done),
         "issuer": (enrolment or row).issuer_name,  # type: ignore[union-attr]
         "is_newer": row.current_id != edition.pk,
+        "results": played_by([enrolment.pk]).get(enrolment.pk, []) if enrolment else [],
     }
     return render(request, "courses/course.html", context)
 

@@ -90,6 +90,20 @@ def test_an_edition_keeps_the_revision_it_was_published_with(
     assert content.latest and segment["interactive"] == content.latest.pk
 
 
+# --- Where the points are told ------------------------------------------------------------------
+def test_the_best_points_stand_in_ones_progress_and_for_those_above(
+    by_learner: Client, enrolment: Enrolment, lesson: EditionLesson, desk: User
+) -> None:
+    own = f"/khoa-hoc/{enrolment.course.slug}/"
+    above = f"/don-vi/nguoi/{enrolment.cadre.public_id}/hoc/"
+    begin(enrolment, lesson)
+    assert "đang làm dở" in by_learner.get(own).content.decode()
+    for sent in (HALF, RIGHT, WRONG):
+        hand_in(enrolment, lesson, sent)
+    for client, path in ((by_learner, own), (signed_in(desk), above)):
+        assert "2/2 điểm" in client.get(path).content.decode()
+
+
 # --- Who plays ----------------------------------------------------------------------------------
 def test_the_learner_begins_and_is_given_a_player(
     by_learner: Client, enrolment: Enrolment, lesson: EditionLesson
