@@ -52,6 +52,17 @@ class RosterForm(FileForm):
         help_text=_("If it does, people who are not in it are shown as having left."),
         required=False,
     )
+    stop_share = forms.IntegerField(
+        label=_("Stop when more people leave than (%)"),
+        help_text=_(
+            "A list that takes more away is not written without an administrator's reason: perhaps"
+            " it is not complete."
+        ),
+        min_value=0,
+        max_value=RosterRun.MOST_LEAVING,
+        initial=RosterRun.MOST_LEAVING,
+        required=False,
+    )
 
     def __init__(self, *args: Any, units: list[UnitChoice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,8 +78,12 @@ class RosterForm(FileForm):
             (RosterRun.Coverage.BELOW.label, below),
         ]
 
+    def clean_stop_share(self) -> int:
+        told: int | None = self.cleaned_data["stop_share"]
+        return RosterRun.MOST_LEAVING if told is None else told
+
     def coverage(self) -> dict[str, Any]:
-        """The arguments of `begin`."""
+        """Arguments of `begin`: who the list is about."""
         told = self.cleaned_data["everyone"]
         if told in {"", RosterRun.Coverage.LISTED}:
             return {"coverage": told or RosterRun.Coverage.PART}

@@ -64,8 +64,9 @@ class RosterRun(models.Model):
     errors = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
     guessed = models.CharField(max_length=20, blank=True)
-    # Ending the posts of more people than this stops a run.
-    stop_share = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(10))
+    # Ending the posts of more people than this stops a run; a list may state less, never more.
+    MOST_LEAVING = 10
+    stop_share = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(MOST_LEAVING))
     stop_above = models.PositiveIntegerField(default=5)
     overruled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     overruled_reason = models.TextField(blank=True)

@@ -145,9 +145,13 @@ def begin(
     on: date | None = None,
     coverage: str = Coverage.PART,
     covers: Unit | None = None,
+    stop_share: int = RosterRun.MOST_LEAVING,
 ) -> RosterRun:
-    """Keeps a list that can be read as a new run."""
+    """Keeps a list that can be read as a new run; `stop_share`: the percent that may leave."""
     open_list(content)
+    # A few may leave a small unit, unless less is stated.
+    is_stated = stop_share < RosterRun.MOST_LEAVING
+    stated = {"stop_share": stop_share, "stop_above": 0} if is_stated else {}
     return RosterRun.objects.create(
         name=clean(name)[-120:],
         file=keep(content),
@@ -155,6 +159,7 @@ def begin(
         coverage=coverage,
         covers=covers if coverage == Coverage.BELOW else None,
         started_by=by,
+        **stated,
     )
 
 

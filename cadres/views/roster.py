@@ -43,6 +43,7 @@ def import_start(request: HttpRequest) -> HttpResponse:
                 file.read(),
                 by=request.user,
                 on=form.cleaned_data["day"],
+                stop_share=form.cleaned_data["stop_share"],
                 **form.coverage(),
             )
             looking.start_check(run, by=request.user)

@@ -270,6 +270,13 @@ def test_a_few_people_may_leave_a_small_unit(units: Units, lan: Cadre) -> None:
     assert not writing.brake_of(run).is_on
 
 
+def test_a_list_may_state_that_fewer_leave_never_more(units: Units, lan: Cadre) -> None:
+    cast.make_cadre(units, full_name="Lê Văn Hùng")
+    strict = settle(begin(row(code=lan.code), coverage="listed", stop_share=0), "take", "left")
+    assert writing.brake_of(strict).is_on
+    assert begin(row(code=lan.code), coverage="listed", stop_share=90).stop_share == 10
+
+
 # --- Deciding -----------------------------------------------------------------------------------
 
 
