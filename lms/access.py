@@ -97,6 +97,8 @@ ROUTES: dict[str, Row] = {
     # Interactive content and its libraries
     "media:contents": _AUTHORS,
     "media:content": _AUTHORS,
+    "media:copy": _AUTHORS,
+    "media:edit": _AUTHORS,
     "media:tried": _AUTHORS,
     "media:libraries": _row(_AUDITOR, _ADMIN),
     "media:library": _row(_AUDITOR, _ADMIN),
@@ -236,9 +238,9 @@ ROUTES: dict[str, Row] = {
 
 # Whole trees of routes that belong to a library, by the beginning of their pattern; the first one
 # counts. Accounts, their groups and the site are changed through the deeds of the house, which the
-# journal keeps, and redirects are not served: Wagtail's own pages for them are shut.
+# journal keeps: Wagtail's own pages for them are shut.
 TREES: dict[str, Row] = {
-    **{f"soan/{shut}/": _NOBODY for shut in ("users", "groups", "sites", "redirects")},
+    **{f"soan/{shut}/": _NOBODY for shut in ("users", "groups", "sites")},
     "soan/": _AUTHORS,
     "tai-khoan/2fa/": _OWN,
     "tai-khoan/": _PUBLIC,

@@ -7,4 +7,4 @@ class MediaConfig(AppConfig):
     def ready(self) -> None:
         from media import opening, playing
 
-        playing.finders.append(opening.find_preview)
+        playing.finders += [opening.find_preview, opening.find_draft]

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from django.core.cache import cache
 
 from h5p.resolving import resolve
 from media.models import InteractiveRevision, LibraryVersion
@@ -76,3 +80,27 @@ def find_preview(ticket: Ticket) -> Playable | None:
         return None
     revision = revision_of(ticket.content)
     return open_revision(revision) if revision else None
+
+
+# --- A draft that is not saved ------------------------------------------------------------------
+
+_DRAFT = "draft-"
+DRAFT_SECONDS = 3600
+
+
+def draft_of(
+    revision: InteractiveRevision, title: str, filtered: Any, person: str, language: str, sink: str
+) -> Player:
+    """Plays what the form says now, for an hour; nothing of it is a revision."""
+    key = uuid4().hex
+    cache.set(f"{_DRAFT}{key}", filtered, DRAFT_SECONDS)
+    ticket = Ticket(slug_of(revision), person, f"{_DRAFT}{key}", language)
+    return player_for(ticket, title=title, state_url=sink, submit_url=sink)
+
+
+def find_draft(ticket: Ticket) -> Playable | None:
+    if not ticket.registration.startswith(_DRAFT):
+        return None
+    filtered, revision = cache.get(ticket.registration), revision_of(ticket.content)
+    playable = open_revision(revision) if revision and filtered is not None else None
+    return replace(playable, params=json.dumps(filtered)) if playable else None

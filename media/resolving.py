@@ -13,6 +13,7 @@ from h5p.parsing import Parser
 from h5p.resolving import resolve
 from h5p.semantics import FILE as SEMANTICS
 from h5p.semantics import Field, parse_semantics
+from h5p.translating import path_of, translated
 from media.models import InteractiveRevision, LibraryVersion
 from media.storing import library_folder, read
 
@@ -90,6 +91,22 @@ def refilter(
 def semantics(folder: str) -> tuple[Field, ...]:
     # A folder is named by what is in it, so it may be remembered.
     return parse_semantics(Parser().parse(read(f"{folder}/{SEMANTICS}"), SEMANTICS))
+
+
+def semantics_in(version: LibraryVersion, language: str) -> tuple[Field, ...] | None:
+    """With labels in the language where the library knows it; None where it describes nothing."""
+    if SEMANTICS not in version.files:
+        return None
+    words = path_of(language)
+    return _translated(library_folder(version), words if words in version.files else "")
+
+
+@lru_cache(maxsize=256)
+def _translated(folder: str, words: str) -> tuple[Field, ...]:
+    told = Parser().parse(read(f"{folder}/{SEMANTICS}"), SEMANTICS)
+    if words:
+        told = translated(told, Parser().parse(read(f"{folder}/{words}"), words))
+    return parse_semantics(told)
 
 
 def revisions_needing(library: Library) -> list[InteractiveRevision]:

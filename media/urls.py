@@ -14,5 +14,7 @@ urlpatterns = [
     path("tuong-tac/thu-vien/", libraries.libraries, name="libraries"),
     path("tuong-tac/thu-vien/<int:pk>/", libraries.library, name="library"),
     path("tuong-tac/<uuid:public_id>/", interactive.content, name="content"),
+    path("tuong-tac/<uuid:public_id>/sua/", interactive.edit, name="edit"),
+    path("tuong-tac/<uuid:public_id>/chep/", interactive.copy, name="copy"),
     path("tuong-tac/<uuid:public_id>/xem-thu/", interactive.tried, name="tried"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, cast
+from typing import IO, Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kit.errors import Refusal
 from kit.http import HttpRequest
 from kit.pages import page_of
-from media import listing, opening, taking_in
+from media import editing, listing, opening, taking_in
 from media.forms import PackageForm
 from media.models import Interactive
 from media.taking_in import Taken
@@ -60,6 +60,60 @@ def content(request: HttpRequest, public_id: UUID) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "media/content.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Buttons of the form change it and show it again; only "save" keeps anything."""
+    row = get_object_or_404(listing.listed(), public_id=public_id)
+    (here,) = listing.shown([row])
+    language = get_language() or "vi"
+    form = editing.form_of(here.revision, language)
+    title, params = here.revision.title, here.revision.filtered
+    problem: Refusal | None = None
+    if request.method == "POST":
+        title, params = request.POST.get("title", ""), form.read(request.POST)
+        told = request.POST.get("do", "")
+        if told == "save":
+            try:
+                return _save(request, row, title, params)
+            except Refusal as refusal:
+                problem = refusal
+        params = form.act(params, told)
+    sink = reverse("media:tried", args=[public_id])
+    filtered = editing.filtered_by(here.revision, params)
+    context = {
+        "here": here,
+        "title": title,
+        "based_on": request.POST.get("based_on", here.revision.number),
+        "entries": form.entries(params),
+        "problem": problem,
+        "player": opening.draft_of(
+            here.revision, title, filtered.value, str(request.user.pk), language, sink
+        ),
+    }
+    status = problem.status if problem else 200
+    return render(request, "media/edit.html", context, status=status)
+
+
+def _save(request: HttpRequest, row: Interactive, title: str, params: Any) -> HttpResponse:
+    told = request.POST.get("based_on", "")
+    based_on = int(told) if told.isascii() and told.isdecimal() else 0
+    revision = editing.edit(row, title=title, params=params, based_on=based_on, by=request.user)
+    if revision.number == based_on:
+        messages.info(request, _("This is what the content says already; nothing was changed."))
+    else:
+        messages.success(request, _("Kept as revision %(number)d.") % {"number": revision.number})
+    return redirect("media:content", row.public_id)
+
+
+@require_POST
+def copy(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    row = get_object_or_404(listing.listed(), public_id=public_id)
+    (here,) = listing.shown([row])
+    title = _("%(title)s (copy)") % {"title": row.title}
+    made = editing.copy(here.revision, title=title[:255], by=request.user)
+    return redirect("media:edit", made.public_id)
 
 
 @require_POST

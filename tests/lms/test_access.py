@@ -148,6 +148,8 @@ EXAMPLES: dict[str, Example] = {
     # Interactive content
     "media:contents": Example(),
     "media:content": Example(_content),
+    "media:copy": Example(_content),
+    "media:edit": Example(_content),
     "media:tried": Example(_content),
     "media:libraries": Example(),
     "media:library": Example(lambda world: {"pk": world.library.pk}),

@@ -11,7 +11,7 @@ from cadres.models import Role
 from tests.cast import FOUNDED
 from tests.lms.test_access import authoring_routes
 
-SHUT_PAGES = ("users", "groups", "sites", "redirects")
+SHUT_PAGES = ("users", "groups", "sites")
 
 
 @pytest.fixture

@@ -1,0 +1,149 @@
+"""Editing a content in place: every save is a new revision, made of what its form says."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cadres.scopes import access_of
+from h5p.filtering import Filtered
+from h5p.libraries import Library
+from h5p.semantics import Field
+from kit.dates import now
+from kit.errors import Refusal
+from kit.text import clean
+from media.forming import Form
+from media.models import Interactive, InteractiveRevision
+from media.resolving import Standing, refilter, semantics_in, standing
+from media.storing import Writing, content_folder, read, writing
+from media.taking_in import AUTHORS
+from operations.journalling import record
+
+CONFLICT, UNREADY = 409, 409
+
+
+def form_of(revision: InteractiveRevision, language: str) -> Form:
+    """The form of a revision's library. Refusal while a library of it waits for approval."""
+    versions = {version.library: version for version in _ready(revision).versions}
+
+    def semantics_of(library: Library) -> tuple[Field, ...] | None:
+        version = versions.get(library)
+        return semantics_in(version, language) if version else None
+
+    return Form(semantics_of(revision.library) or (), semantics_of)
+
+
+def filtered_by(revision: InteractiveRevision, params: Any) -> Filtered:
+    """What of a form's content the revision's libraries know: the rest is never kept or played."""
+    versions = _ready(revision).versions
+    return refilter(params, revision.library, versions, revision.files)
+
+
+def _ready(revision: InteractiveRevision) -> Standing:
+    here = standing(revision)
+    if not here.is_ready:
+        raise Refusal(_("It can be edited once its libraries have been approved."), status=UNREADY)
+    return here
+
+
+def edit(
+    content: Interactive,
+    *,
+    title: str,
+    params: Any,
+    based_on: int,
+    by: User,
+    at: datetime | None = None,
+) -> InteractiveRevision:
+    """The next revision; saving what is there already makes none.
+
+    `based_on`: the number of the revision that was opened. Refusal when there is a newer one.
+    """
+    _check(by, title)
+    with writing() as files:
+        newest = _locked(content)
+        if newest.number != based_on:
+            raise Refusal(
+                _(
+                    "Somebody has saved another revision meanwhile. What you wrote is still on this"
+                    " page: copy it, open the content again and put it in."
+                ),
+                status=CONFLICT,
+            )
+        filtered = filtered_by(newest, params)
+        if (filtered.value, clean(title)) == (newest.filtered, newest.title):
+            return newest
+        content.title = clean(title)
+        content.save(update_fields=["title"])
+        return _keep(content, newest, filtered, newest.number + 1, files, by, at or now())
+
+
+def copy(
+    source: InteractiveRevision, *, title: str, by: User, at: datetime | None = None
+) -> Interactive:
+    """A new content that says what another one does, to be edited on its own."""
+    _check(by, title)
+    at = at or now()
+    with writing() as files:
+        content = Interactive.objects.create(title=clean(title), created_by=by, created_at=at)
+        _keep(content, source, filtered_by(source, source.params), 1, files, by, at)
+    return content
+
+
+def _check(by: User, title: str) -> None:
+    if not access_of(by).has(*AUTHORS):
+        raise Refusal(_("Only those who write courses add interactive content."), status=403)
+    if not clean(title):
+        raise Refusal(_("Give the content a title."), status=422)
+
+
+def _locked(content: Interactive) -> InteractiveRevision:
+    Interactive.objects.select_for_update().get(pk=content.pk)
+    return content.revisions.order_by("-number")[0]
+
+
+def _keep(
+    content: Interactive,
+    source: InteractiveRevision,
+    filtered: Filtered,
+    number: int,
+    files: Writing,
+    by: User,
+    at: datetime,
+) -> InteractiveRevision:
+    digest = _digest(content.title, filtered.value, source)
+    for name, told in source.files.items():
+        piece = read(f"{content_folder(source.digest)}/{name}")
+        files.write(f"{content_folder(digest)}/{name}", told["size"], [piece])
+    revision = InteractiveRevision.objects.create(
+        content=content,
+        number=number,
+        title=content.title,
+        language=source.language,
+        library_name=source.library_name,
+        library_major=source.library_major,
+        library_minor=source.library_minor,
+        needs=list(dict.fromkeys([*source.needs, *map(str, filtered.libraries)])),
+        metadata=source.metadata | {"title": content.title},
+        params=filtered.value,
+        filtered=filtered.value,
+        files=source.files,
+        digest=digest,
+        made_by=by,
+        made_at=at,
+    )
+    deed = "interactive.edit" if number > 1 else "interactive.copy"
+    record(deed, content, by=by, named=content.title, after={"number": number}, at=at)
+    return revision
+
+
+def _digest(title: str, value: Any, source: InteractiveRevision) -> str:
+    """Names the folder of its files: whoever cannot know all of it cannot guess the name."""
+    told = [title, value, source.digest, str(source.library)]
+    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
