@@ -25,6 +25,7 @@ from tests.courses.building import add_chapter, add_lesson, lesson_path, make_pa
 from tests.media.h5p_packing import PIECES, load, pack
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+ASKED = "Ai đi trước, ai đi sau?"
 PIECE = PIECES / "k1-4-2-nha-thu-muoi-chin.json"
 
 
@@ -66,6 +67,18 @@ def approve_all(page: Page, url: str) -> None:
         expect(page.get_by_text(re.compile(f"Đã duyệt {name}"))).to_be_visible()
 
 
+def edit(page: Page, url: str) -> None:
+    """The preview follows what is typed; only saving makes a revision."""
+    page.goto(f"{url}/tuong-tac/{Interactive.objects.get().public_id}/")
+    page.get_by_role("link", name="Sửa nội dung").click()
+    page.get_by_label("Câu hỏi").fill(ASKED)
+    expect(inside(page).get_by_text(ASKED)).to_be_visible()
+    assert Interactive.objects.get().revisions.count() == 1
+    page.get_by_role("button", name="Lưu thành bản mới").first.click()
+    expect(page.get_by_text("Đã lưu thành bản số 2.")).to_be_visible()
+    expect(inside(page).get_by_text(ASKED)).to_be_visible()
+
+
 def begin(page: Page, url: str, path: str) -> None:
     page.goto(f"{url}{path}")
     fits(page)
@@ -102,6 +115,9 @@ def test_a_package_is_let_in_played_on_a_phone_cut_off_resumed_and_believed(
         approve_all(signed_in(phone, admin, url), url)
     assert {version.state for version in LibraryVersion.objects.all()} == {"approved"}
 
+    with chromium.new_context(viewport={"width": 1280, "height": 800}) as desk:
+        edit(signed_in(desk, trainer, url), url)
+
     page = make_page()
     add_lesson(add_chapter(page), "1.1", interactive=Interactive.objects.get(), required=True)
     edition = publish(page, by=trainer)
@@ -116,6 +132,7 @@ def test_a_package_is_let_in_played_on_a_phone_cut_off_resumed_and_believed(
     with chromium.new_context(**PHONE | {"viewport": {"width": 360, "height": 640}}) as phone:
         go_on(signed_in(phone, learner.user, url), url, path)
     run = Run.objects.get()
+    assert run.revision.number == 2
     assert (run.strength, run.points, run.maximum) == ("verified", Decimal(4), Decimal(4))
     assert LessonDone.objects.filter(enrolment=enrolment).exists()
 
