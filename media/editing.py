@@ -21,10 +21,11 @@ from media.forming import Form
 from media.models import Interactive, InteractiveRevision
 from media.resolving import Standing, refilter, semantics_in, standing
 from media.storing import Writing, content_folder, read, writing
-from media.taking_in import AUTHORS
+from media.taking_in import AUTHORS, newest_of
 from operations.journalling import record
 
 CONFLICT, UNREADY = 409, 409
+TITLE = 255  # characters
 
 
 def form_of(revision: InteractiveRevision, language: str) -> Form:
@@ -66,8 +67,8 @@ def edit(
     """
     _check(by, title)
     with writing() as files:
-        newest = _locked(content)
-        if newest.number != based_on:
+        newest = newest_of(content)
+        if newest is None or newest.number != based_on:
             raise Refusal(
                 _(
                     "Somebody has saved another revision meanwhile. What you wrote is still on this"
@@ -98,13 +99,8 @@ def copy(
 def _check(by: User, title: str) -> None:
     if not access_of(by).has(*AUTHORS):
         raise Refusal(_("Only those who write courses add interactive content."), status=403)
-    if not clean(title):
-        raise Refusal(_("Give the content a title."), status=422)
-
-
-def _locked(content: Interactive) -> InteractiveRevision:
-    Interactive.objects.select_for_update().get(pk=content.pk)
-    return content.revisions.order_by("-number")[0]
+    if not 0 < len(clean(title)) <= TITLE:
+        raise Refusal(_("Give the content a title of at most 255 characters."), status=422)
 
 
 def _keep(

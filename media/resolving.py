@@ -88,9 +88,13 @@ def refilter(
 
 
 @lru_cache(maxsize=256)
-def semantics(folder: str) -> tuple[Field, ...]:
+def semantics(folder: str, words: str = "") -> tuple[Field, ...]:
+    """`words`: the file of a language whose labels are laid over it."""
     # A folder is named by what is in it, so it may be remembered.
-    return parse_semantics(Parser().parse(read(f"{folder}/{SEMANTICS}"), SEMANTICS))
+    told = Parser().parse(read(f"{folder}/{SEMANTICS}"), SEMANTICS)
+    if words:
+        told = translated(told, Parser().parse(read(f"{folder}/{words}"), words))
+    return parse_semantics(told)
 
 
 def semantics_in(version: LibraryVersion, language: str) -> tuple[Field, ...] | None:
@@ -98,15 +102,7 @@ def semantics_in(version: LibraryVersion, language: str) -> tuple[Field, ...] | 
     if SEMANTICS not in version.files:
         return None
     words = path_of(language)
-    return _translated(library_folder(version), words if words in version.files else "")
-
-
-@lru_cache(maxsize=256)
-def _translated(folder: str, words: str) -> tuple[Field, ...]:
-    told = Parser().parse(read(f"{folder}/{SEMANTICS}"), SEMANTICS)
-    if words:
-        told = translated(told, Parser().parse(read(f"{folder}/{words}"), words))
-    return parse_semantics(told)
+    return semantics(library_folder(version), words if words in version.files else "")
 
 
 def revisions_needing(library: Library) -> list[InteractiveRevision]:

@@ -159,7 +159,7 @@ def _keep(
     said = package.package
     manifest, digest = said.manifest, package.digest
     held = {file.name: {"digest": file.sha256, "size": file.size} for file in said.content_files}
-    newest = _newest(content)
+    newest = newest_of(content) if content else None
     if newest and newest.digest == digest:
         return newest, False, 0
     for file in said.content_files:
@@ -201,9 +201,7 @@ def _played(standing: Standing) -> list[Library]:
     return [version.library for version in standing.versions]
 
 
-def _newest(content: Interactive | None) -> InteractiveRevision | None:
-    if content is None:
-        return None
-    # The content is locked, so that two saves at once become two numbers.
+def newest_of(content: Interactive) -> InteractiveRevision | None:
+    """Of a content that is now locked, so that two saves at once become two numbers."""
     Interactive.objects.select_for_update().get(pk=content.pk)
     return content.latest

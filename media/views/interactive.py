@@ -17,6 +17,7 @@ from kit.errors import Refusal
 from kit.http import HttpRequest
 from kit.pages import page_of
 from media import editing, listing, opening, taking_in
+from media.forming import whole
 from media.forms import PackageForm
 from media.models import Interactive
 from media.taking_in import Taken
@@ -97,8 +98,7 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _save(request: HttpRequest, row: Interactive, title: str, params: Any) -> HttpResponse:
-    told = request.POST.get("based_on", "")
-    based_on = int(told) if told.isascii() and told.isdecimal() else 0
+    based_on = whole(request.POST.get("based_on"), 10**9)
     revision = editing.edit(row, title=title, params=params, based_on=based_on, by=request.user)
     if revision.number == based_on:
         messages.info(request, _("This is what the content says already; nothing was changed."))
@@ -112,7 +112,7 @@ def copy(request: HttpRequest, public_id: UUID) -> HttpResponse:
     row = get_object_or_404(listing.listed(), public_id=public_id)
     (here,) = listing.shown([row])
     title = _("%(title)s (copy)") % {"title": row.title}
-    made = editing.copy(here.revision, title=title[:255], by=request.user)
+    made = editing.copy(here.revision, title=title[: editing.TITLE], by=request.user)
     return redirect("media:edit", made.public_id)
 
 
