@@ -7,7 +7,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.lms.building import World, build_world
 
@@ -16,10 +16,20 @@ from tests.lms.building import World, build_world
 def _world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """In a transaction around those of the tests, rolled back after the module."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield build_world()
+        built = build_world()
+        connection.check_constraints()  # else each test's end checks all of it anew
+        yield built
         transaction.set_rollback(True)
 
 
 @pytest.fixture
 def world(_world: World, db: None) -> World:
     return deepcopy(_world)
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads its marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What stands on one world is done in one process."""
+    for item in items:
+        if "_world" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group(f"the world of {item.path.stem}"))
