@@ -18,10 +18,10 @@ for package in packages/*/; do
     (cd "$package" && pytest)
 done
 echo "— On SQLite"
-embedded tests -n 2 --dist loadgroup -m "$quick"
+embedded tests -n 2 --dist worksteal -m "$quick"
 echo "— In a browser"
 embedded tests -m browser
 echo "— As deployed, on PostgreSQL and Redis"
 served tests -m deployment
 echo "— On PostgreSQL and Redis"
-served tests -n 2 --dist loadgroup -m "$quick"
+served tests -n 2 --dist worksteal -m "$quick"

@@ -60,7 +60,7 @@ from tests import cast
 from tests.assessments.building import make_course
 from tests.indicators.building import complete
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("the history of the province")]
+pytestmark = pytest.mark.django_db
 PEOPLE = 4000
 EVE = PROVINCE_MERGED_ON - timedelta(days=1)
 COMMUNES = ("commune", "ward", "town")

@@ -25,11 +25,3 @@ def _world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
 @pytest.fixture
 def world(_world: World, db: None) -> World:
     return deepcopy(_world)
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads its marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What stands on one world is done in one process."""
-    for item in items:
-        if "_world" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group(f"the world of {item.path.stem}"))
