@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 import h5p
 from h5p.semantics import Boolean, Field, Group, ListOf, Number, Select, ShowWhen, Text
 from packing import SEMANTICS
@@ -32,9 +34,23 @@ def test_a_group_of_one_field_is_flat_unless_it_is_a_content_of_its_own() -> Non
 
 
 def test_conditions_are_read() -> None:
-    shown = {"rules": [{"field": "a", "equals": True}, {"field": "b", "equals": [1, 2]}]}
-    [field] = h5p.parse_semantics([{"name": "x", "type": "text", "showWhen": shown}])
-    assert field.show_when == ShowWhen((("a", (True,)), ("b", (1, 2))), all=True)
+    rules = [{"field": "a", "equals": True}, {"field": "../b", "equals": [1, 2]}]
+    asked = {"name": "x", "type": "text", "showWhen": {"rules": rules, "widget": "html"}}
+    [field] = h5p.parse_semantics([asked | {"widget": "showWhen"}])
+    assert field.show_when == ShowWhen((("a", (True,)), ("../b", (1, 2))), all=False)
+    assert isinstance(field, Text)
+    assert (field.widget, field.tags) == ("html", frozenset())
+    [without] = h5p.parse_semantics([asked])
+    assert without.show_when is None
+
+
+@pytest.mark.parametrize(("told", "is_all"), [("and", True), ("or", False), (None, False)])
+def test_any_condition_is_enough_unless_all_are_asked(told: str | None, is_all: bool) -> None:
+    shown = {"rules": [{"field": "a", "equals": True}], "type": told}
+    item = {"name": "x", "type": "text", "widget": "showWhen", "showWhen": shown}
+    [field] = h5p.parse_semantics([item])
+    assert field.show_when
+    assert field.show_when.all is is_all
 
 
 def test_a_type_that_is_not_known_is_a_bare_field() -> None:

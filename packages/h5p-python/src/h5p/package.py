@@ -13,6 +13,7 @@ from typing import Any
 
 from h5p import libraries, manifest, semantics
 from h5p.archive import Archive, Limits, Member
+from h5p.files import START, is_foreign
 from h5p.filtering import Filtered, filter_content
 from h5p.libraries import Library, Release, read_release
 from h5p.manifest import Manifest, read_manifest
@@ -24,9 +25,6 @@ from h5p.semantics import Field, parse_semantics
 
 CONTENT = "content/content.json"
 LIMITS = Limits()
-_TEXTS = {"json", "txt", "vtt", "js", "css", "md", "svg"}
-# How no picture, sound, film or font begins: web pages, archives, programs.
-_FOREIGN = (b"<", b"PK\3\4", b"MZ", b"\x7fELF", b"#!", b"\xef\xbb\xbf<", b"Rar!", b"7z\xbc\xaf")
 
 
 @dataclass(frozen=True)
@@ -235,9 +233,9 @@ class _Reading:
     def _digest(self, member: Member) -> Member:
         digest, start = hashlib.sha256(), b""
         for piece in self.archive.stream(member.name):
-            start = start or piece.lstrip()[:4]
+            start = start or piece.lstrip()[:START]
             digest.update(piece)
-        if start.startswith(_FOREIGN) and extension(member.name) not in _TEXTS:
+        if is_foreign(member.name, start):
             problem = Problem("file-type", member.name, "is not what its name says")
             raise InvalidPackage([problem])
         return Member(member.name, member.size, digest.hexdigest())

@@ -20,7 +20,11 @@ _NO_NAMES = {"__proto__", "constructor", "prototype"}
 
 @dataclass(frozen=True)
 class ShowWhen:
-    """A field is shown when all, or any, of the named fields have one of the values."""
+    """A field is shown when any, or all, of the named fields have one of the values.
+
+    A field is named by its path from the group that holds the one shown: `task`, `../task`,
+    `behaviour/retry`. Values are machine names where the path leads to a library.
+    """
 
     rules: tuple[tuple[str, tuple[Any, ...]], ...]  # (field, values)
     all: bool
@@ -144,17 +148,19 @@ def _fields(value: Any, place: str) -> tuple[Field, ...]:
 def _field(item: Any, place: str) -> Field:
     if not isinstance(item, dict):
         raise _refusal(place, "has a field that is not an object")
+    show_when = _show_when(item)
     common: dict[str, Any] = {
         "name": _text(item, "name"),
         "label": _text(item, "label"),
         "description": _text(item, "description"),
         "placeholder": _text(item, "placeholder"),
         "importance": _text(item, "importance"),
-        "widget": _text(item, "widget"),
+        # One that hides a field names the widget that shows it.
+        "widget": _text(item["showWhen"], "widget") if show_when else _text(item, "widget"),
         "optional": _boolean(item, "optional"),
         "common": _boolean(item, "common"),
         "default": item.get("default"),
-        "show_when": _show_when(item.get("showWhen")),
+        "show_when": show_when,
     }
     make = _KINDS.get(_text(item, "type"))
     return make(item, place, common) if make else Field(**common)
@@ -259,16 +265,18 @@ def number(value: Any) -> float | None:
     return found if abs(found) < 1e18 else None  # neither infinite nor no number at all
 
 
-def _show_when(value: Any) -> ShowWhen | None:
+def _show_when(item: dict[str, Any]) -> ShowWhen | None:
+    """Only the widget of that name hides anything."""
+    value = item.get("showWhen") if item.get("widget") == "showWhen" else None
     rules = value.get("rules") if isinstance(value, dict) else None
-    if not isinstance(rules, list):
+    if not isinstance(value, dict) or not isinstance(rules, list):
         return None
     found = []
     for rule in rules:
         if isinstance(rule, dict) and isinstance(rule.get("field"), str):
             equals = rule.get("equals")
             found.append((rule["field"], tuple(equals if isinstance(equals, list) else [equals])))
-    return ShowWhen(tuple(found), all=value.get("type", "and") != "or")
+    return ShowWhen(tuple(found), all=value.get("type") == "and")
 
 
 def _text(item: dict[str, Any], name: str) -> str:
