@@ -322,14 +322,15 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 X_FRAME_OPTIONS = "DENY"
+_packages = [PACKAGE_ORIGIN] if PACKAGE_ORIGIN else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "media-src": [SELF],
-        "frame-src": [SELF, *([PACKAGE_ORIGIN] if PACKAGE_ORIGIN else [])],
+        "img-src": [SELF, "data:", *_packages],
+        "media-src": [SELF, *_packages],
+        "frame-src": [SELF, *_packages],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],

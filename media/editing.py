@@ -7,10 +7,12 @@ import json
 from datetime import datetime
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cadres.scopes import access_of
+from h5p.archive import MIB, Limits
 from h5p.filtering import Filtered
 from h5p.libraries import Library
 from h5p.semantics import Field
@@ -19,6 +21,8 @@ from kit.errors import Refusal
 from kit.text import clean
 from media.forming import Form
 from media.models import Interactive, InteractiveRevision
+from media.opening import address_of_file
+from media.putting_in import Available, place_of
 from media.resolving import Standing, refilter, semantics_in, standing
 from media.storing import Writing, content_folder, read, writing
 from media.taking_in import AUTHORS, newest_of
@@ -26,6 +30,7 @@ from operations.journalling import record
 
 CONFLICT, UNREADY = 409, 409
 TITLE = 255  # characters
+LARGEST = Limits().total_bytes  # of all files of a content together
 
 
 def form_of(revision: InteractiveRevision, language: str) -> Form:
@@ -36,13 +41,22 @@ def form_of(revision: InteractiveRevision, language: str) -> Form:
         version = versions.get(library)
         return semantics_in(version, language) if version else None
 
-    return Form(semantics_of(revision.library) or (), semantics_of)
+    return Form(
+        semantics_of(revision.library) or (),
+        semantics_of,
+        lambda path: address_of_file(revision, path),
+    )
 
 
-def filtered_by(revision: InteractiveRevision, params: Any) -> Filtered:
-    """What of a form's content the revision's libraries know: the rest is never kept or played."""
+def filtered_by(
+    revision: InteractiveRevision, params: Any, files: Available | None = None
+) -> Filtered:
+    """What of a form's content the revision's libraries know: the rest is never kept or played.
+
+    `files`: the paths it may name; the revision's own and drafts where nothing else is said.
+    """
     versions = _ready(revision).versions
-    return refilter(params, revision.library, versions, revision.files)
+    return refilter(params, revision.library, versions, files or Available(revision.files))
 
 
 def _ready(revision: InteractiveRevision) -> Standing:
@@ -76,7 +90,15 @@ def edit(
                 ),
                 status=CONFLICT,
             )
-        filtered = filtered_by(newest, params)
+        available = Available(newest.files)
+        filtered = filtered_by(newest, params, available)
+        if available.gone:
+            words = _(
+                "What was put in is kept for seven days, and these files are not there any more:"
+                " %(names)s. Choose them again."
+            )
+            names = ", ".join(path.rpartition("/")[2] for path in sorted(available.gone))
+            raise Refusal(words % {"names": names}, status=422)
         if (filtered.value, clean(title)) == (newest.filtered, newest.title):
             return newest
         content.title = clean(title)
@@ -113,9 +135,11 @@ def _keep(
     at: datetime,
 ) -> InteractiveRevision:
     digest = _digest(content.title, filtered.value, source)
-    for name, told in source.files.items():
-        piece = read(f"{content_folder(source.digest)}/{name}")
-        files.write(f"{content_folder(digest)}/{name}", told["size"], [piece])
+    held = {}
+    for path, place in _places(source, filtered).items():
+        piece = read(place)
+        files.write(f"{content_folder(digest)}/{path}", len(piece), [piece])
+        held[path] = {"digest": hashlib.sha256(piece).hexdigest(), "size": len(piece)}
     revision = InteractiveRevision.objects.create(
         content=content,
         number=number,
@@ -128,7 +152,7 @@ def _keep(
         metadata=source.metadata | {"title": content.title},
         params=filtered.value,
         filtered=filtered.value,
-        files=source.files,
+        files=held,
         digest=digest,
         made_by=by,
         made_at=at,
@@ -136,6 +160,28 @@ def _keep(
     deed = "interactive.edit" if number > 1 else "interactive.copy"
     record(deed, content, by=by, named=content.title, after={"number": number}, at=at)
     return revision
+
+
+def _places(source: InteractiveRevision, filtered: Filtered) -> dict[str, str]:
+    """Where its files lie now, by path: those of its source but what it has left out, and drafts.
+
+    Refusal when they are too large together.
+    """
+    used = filtered_by(source, source.filtered).files
+    folder = content_folder(source.digest)
+    places = {
+        path: f"{folder}/{path}"
+        for path in source.files
+        if path in filtered.files or path not in used
+    }
+    drafts = {path: place_of(path) for path in filtered.files - source.files.keys()}
+    places |= {path: place for path, place in drafts.items() if place}
+    if sum(default_storage.size(place) for place in places.values()) > LARGEST:
+        words = _(
+            "All files together are larger than %(most)d MB. Leave some out or make them smaller."
+        )
+        raise Refusal(words % {"most": LARGEST // MIB}, status=422)
+    return places
 
 
 def _digest(title: str, value: Any, source: InteractiveRevision) -> str:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from posixpath import relpath
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.cache import cache
 
+from h5p.filtering import Filtered
 from h5p.resolving import resolve
 from media.models import InteractiveRevision, LibraryVersion
 from media.playing import Playable, Player, State, Ticket, player_for
+from media.putting_in import place_of
 from media.resolving import Standing, standing
 from media.storing import LIBRARIES, content_folder, library_folder
 
@@ -64,6 +69,12 @@ def _address(name: str) -> str:
     return f"/tep/{name}"
 
 
+def address_of_file(revision: InteractiveRevision, path: str) -> str:
+    """Of a file of it, or of a draft; empty for what is neither. It may be of another origin."""
+    held = f"{content_folder(revision.digest)}/{path}" if path in revision.files else place_of(path)
+    return f"{settings.PACKAGE_ORIGIN}{_address(quote(held))}" if held else ""
+
+
 # --- An author's preview ------------------------------------------------------------------------
 
 _PREVIEW = "preview-"
@@ -89,11 +100,16 @@ DRAFT_SECONDS = 3600
 
 
 def draft_of(
-    revision: InteractiveRevision, title: str, filtered: Any, person: str, language: str, sink: str
+    revision: InteractiveRevision,
+    title: str,
+    filtered: Filtered,
+    person: str,
+    language: str,
+    sink: str,
 ) -> Player:
     """Plays what the form says now, for an hour; nothing of it is a revision."""
     key = uuid4().hex
-    cache.set(f"{_DRAFT}{key}", filtered, DRAFT_SECONDS)
+    cache.set(f"{_DRAFT}{key}", _with_drafts(filtered, revision), DRAFT_SECONDS)
     ticket = Ticket(slug_of(revision), person, f"{_DRAFT}{key}", language)
     return player_for(ticket, title=title, state_url=sink, submit_url=sink)
 
@@ -104,3 +120,21 @@ def find_draft(ticket: Ticket) -> Playable | None:
     filtered, revision = cache.get(ticket.registration), revision_of(ticket.content)
     playable = open_revision(revision) if revision and filtered is not None else None
     return replace(playable, params=json.dumps(filtered)) if playable else None
+
+
+def _with_drafts(filtered: Filtered, revision: InteractiveRevision) -> Any:
+    """Files that no revision has are told by where they lie, seen from the revision's folder."""
+    base = content_folder(revision.digest)
+    places = {path: place_of(path) for path in filtered.files - revision.files.keys()}
+    drafts = {path: relpath(place, base) for path, place in places.items() if place}
+    return _told_elsewhere(filtered.value, drafts) if drafts else filtered.value
+
+
+def _told_elsewhere(value: Any, drafts: dict[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_told_elsewhere(item, drafts) for item in value]
+    if not isinstance(value, dict):
+        return value
+    told = {name: _told_elsewhere(item, drafts) for name, item in value.items()}
+    path = told.get("path")
+    return told | {"path": drafts.get(path, path)} if isinstance(path, str) else told

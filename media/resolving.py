@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -73,7 +73,7 @@ def wanted_by(revision: InteractiveRevision) -> list[Library]:
 
 
 def refilter(
-    params: Any, main: Library, versions: Iterable[LibraryVersion], files: Iterable[str]
+    params: Any, main: Library, versions: Iterable[LibraryVersion], files: Container[str]
 ) -> Filtered:
     """What of a content these versions know."""
     known = {version.library: version for version in versions}
@@ -84,7 +84,7 @@ def refilter(
             semantics(library_folder(version)) if version and SEMANTICS in version.files else None
         )
 
-    return filter_content(params, main, semantics_of, set(files))
+    return filter_content(params, main, semantics_of, files)
 
 
 @lru_cache(maxsize=256)

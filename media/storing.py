@@ -25,8 +25,11 @@ from media.models import InteractiveRevision, LibraryVersion
 
 ROOT = "h5p"
 LIBRARIES, CONTENTS, PROPOSED = f"{ROOT}/libraries", f"{ROOT}/contents", "h5p-proposed"
+DRAFTS = f"{ROOT}/drafts"
 # A folder younger than this may belong to a deed that has not ended yet.
 UNSETTLED = timedelta(hours=6)
+# How long a file that was put into a form waits to be saved.
+DRAFT_KEPT = timedelta(days=7)
 
 
 class Writing:
@@ -93,6 +96,10 @@ def content_folder(digest: str) -> str:
     return f"{CONTENTS}/{digest}"
 
 
+def draft_folder(digest: str) -> str:
+    return f"{DRAFTS}/{digest}"
+
+
 def read(name: str) -> bytes:
     with default_storage.open(name) as file:
         content: bytes = file.read()
@@ -101,7 +108,7 @@ def read(name: str) -> bytes:
 
 @transaction.atomic
 def sweep(*, at: datetime | None = None) -> int:
-    """Removes folders that no row names; returns how many files went."""
+    """Removes folders that no row names and old drafts; returns how many files went."""
     at = at or now()
     _wait_for_others()
     approved = LibraryVersion.objects.approved()
@@ -111,8 +118,9 @@ def sweep(*, at: datetime | None = None) -> int:
         (PROPOSED, set(undecided.values_list("digest", flat=True))),
         (CONTENTS, set(InteractiveRevision.objects.values_list("digest", flat=True))),
     ]
-    return sum(
-        _remove(f"{root}/{folder}", at)
+    drafts = _remove(DRAFTS, at - DRAFT_KEPT) if default_storage.exists(DRAFTS) else 0
+    return drafts + sum(
+        _remove(f"{root}/{folder}", at - UNSETTLED)
         for root, named in kept
         for folder in _folders(root)
         if folder not in named
@@ -126,12 +134,12 @@ def _folders(name: str) -> list[str]:
     return folders
 
 
-def _remove(name: str, at: datetime) -> int:
+def _remove(name: str, before: datetime) -> int:
     folders, files = default_storage.listdir(name)
-    count = sum(_remove(f"{name}/{folder}", at) for folder in folders)
+    count = sum(_remove(f"{name}/{folder}", before) for folder in folders)
     for file in files:
         path = f"{name}/{file}"
-        if default_storage.get_modified_time(path) < at - UNSETTLED:
+        if default_storage.get_modified_time(path) < before:
             default_storage.delete(path)
             count += 1
     if not any(default_storage.listdir(name)):

@@ -20,6 +20,7 @@ from media import editing, listing, opening, taking_in
 from media.forming import whole
 from media.forms import PackageForm
 from media.models import Interactive
+from media.putting_in import Brought
 from media.taking_in import Taken
 
 PAGE = 50
@@ -71,33 +72,39 @@ def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     language = get_language() or "vi"
     form = editing.form_of(here.revision, language)
     title, params = here.revision.title, here.revision.filtered
+    brought = Brought(request.FILES)
     problem: Refusal | None = None
     if request.method == "POST":
-        title, params = request.POST.get("title", ""), form.read(request.POST)
+        title, params = request.POST.get("title", ""), form.read(request.POST, brought)
         told = request.POST.get("do", "")
         if told == "save":
             try:
-                return _save(request, row, title, params)
+                return _save(request, row, title, params, brought)
             except Refusal as refusal:
                 problem = refusal
-        params = form.act(params, told)
+        if not brought.problems:  # their fields keep their places while they are told
+            params = form.act(params, told)
     sink = reverse("media:tried", args=[public_id])
     filtered = editing.filtered_by(here.revision, params)
     context = {
         "here": here,
         "title": title,
         "based_on": request.POST.get("based_on", here.revision.number),
-        "entries": form.entries(params),
+        "entries": form.entries(params, brought.problems),
         "problem": problem,
         "player": opening.draft_of(
-            here.revision, title, filtered.value, str(request.user.pk), language, sink
+            here.revision, title, filtered, str(request.user.pk), language, sink
         ),
     }
-    status = problem.status if problem else 200
+    status = problem.status if problem else 422 if brought.problems else 200
     return render(request, "media/edit.html", context, status=status)
 
 
-def _save(request: HttpRequest, row: Interactive, title: str, params: Any) -> HttpResponse:
+def _save(
+    request: HttpRequest, row: Interactive, title: str, params: Any, brought: Brought
+) -> HttpResponse:
+    if brought.problems:
+        raise Refusal(" ".join(brought.problems.values()), status=422)
     based_on = whole(request.POST.get("based_on"), 10**9)
     revision = editing.edit(row, title=title, params=params, based_on=based_on, by=request.user)
     if revision.number == based_on:

@@ -130,6 +130,73 @@ def test_a_new_part_begins_with_the_defaults_of_what_is_chosen() -> None:
     assert form.read(posted)["questions"] == []
 
 
+# --- Fields that are shown by what others say -----------------------------------------------------
+
+
+def shown_when(name: str, *rules: tuple[str, Any], **more: Any) -> dict[str, Any]:
+    told = {"rules": [{"field": field, "equals": equals} for field, equals in rules]} | more
+    return {"name": name, "type": "text", "widget": "showWhen", "showWhen": told}
+
+
+def select(name: str, *values: str) -> dict[str, Any]:
+    options = [{"value": value, "label": value} for value in values]
+    return {"name": name, "type": "select", "options": options}
+
+
+TASK = select("task", "read", "order", "rate")
+RETRY = {"name": "retry", "type": "boolean", "default": True}
+GROUP = {"name": "behaviour", "type": "group", "fields": [RETRY, select("look", "a", "b")]}
+ONE = {"name": "only", "type": "group", "fields": [RETRY]}
+KIND = {"name": "part", "type": "library", "options": ["H5P.Part 1.0"]}
+BOTH = [("task", ["order"]), ("behaviour/retry", True)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "more", "params", "is_shown"),
+    [
+        ([("task", ["order", "rate"])], {}, {"task": "rate"}, True),
+        ([("task", ["order", "rate"])], {}, {"task": "read"}, False),
+        ([("task", ["order"])], {}, {}, False),  # the first option is chosen
+        ([("behaviour/retry", False)], {}, {"behaviour": {"retry": False}}, True),
+        ([("behaviour/retry", False)], {}, {}, False),
+        ([("only/retry", True)], {}, {"only": True}, True),
+        ([("only/retry", True)], {}, {"only": False}, False),
+        ([("part", ["H5P.Part"])], {}, {"part": {"library": "H5P.Part 1.0"}}, True),
+        ([("part", ["H5P.Part"])], {}, {}, False),
+        (BOTH, {}, {"task": "read"}, True),
+        (BOTH, {"type": "or"}, {"task": "read", "behaviour": {"retry": False}}, False),
+        (BOTH, {"type": "and"}, {"task": "read"}, False),
+        (BOTH, {"type": "and"}, {"task": "order"}, True),
+        ([("nowhere", ["x"])], {}, {}, True),
+        ([("", ["x"]), ("..", ["x"]), ("behaviour", ["x"])], {}, {}, True),
+    ],
+)
+def test_a_field_is_shown_while_its_rule_holds(
+    rules: Any, more: Any, params: Any, is_shown: bool
+) -> None:
+    fields = [TASK, GROUP, ONE, KIND, shown_when("x", *rules, **more)]
+    *_others, entry = Form(parse_semantics(fields), parts_of).entries(params)
+    assert (entry.rule is None or entry.rule.holds) is is_shown
+
+
+@pytest.mark.parametrize("path", ["../task", "../../task", "task"])
+def test_a_rule_looks_up_from_where_its_field_is(path: str) -> None:
+    item = {"name": "item", "type": "group", "fields": [shown_when("x", (path, ["order"])), RETRY]}
+    fields = parse_semantics([TASK, {"name": "items", "type": "list", "field": item}])
+    for task, is_shown in (("order", True), ("read", False)):
+        params = {"task": task, "items": [{"x": "Một"}]}
+        _task, items = Form(fields, parts_of).entries(params)
+        rule = items.children[0].children[0].rule
+        assert rule
+        assert (rule.parts[0].name, rule.holds) == ("task", is_shown)
+
+
+def test_what_is_hidden_comes_back_as_it_was() -> None:
+    fields = parse_semantics([TASK, shown_when("x", ("task", ["order"]))])
+    form, params = Form(fields, parts_of), {"task": "read", "x": "Giữ lại"}
+    assert form.read(sent(form, params)) == params
+
+
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: (

@@ -47,4 +47,4 @@ def test_what_is_something_else_is_seen(name: str, start: bytes) -> None:
 
 def test_only_what_a_package_may_hold_is_taken() -> None:
     assert all(types <= CONTENT_TYPES for types in MEDIA_TYPES.values())
-    assert CONTENT_TYPES == MIMES.keys()
+    assert MIMES.keys() == CONTENT_TYPES

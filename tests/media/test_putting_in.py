@@ -1,0 +1,280 @@
+"""Files put into a form: judged as a package's are, drafts until saved, then the revision's own."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import timedelta
+from posixpath import normpath
+from typing import Any
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from accounts.models import User
+from kit.dates import now
+from media import putting_in
+from media.models import Interactive, InteractiveRevision
+from media.opening import find_draft
+from media.playing import Ticket
+from media.putting_in import put_in
+from media.storing import DRAFT_KEPT, DRAFTS, content_folder, sweep
+from tests.courses.conftest import signed_in
+from tests.media.building import make_interactive, make_library
+
+pytestmark = pytest.mark.django_db
+SEMANTICS: list[dict[str, Any]] = [
+    {"name": "question", "type": "text", "maxLength": 300},
+    {"name": "image", "type": "image", "label": "Picture", "optional": True},
+    {"name": "imageAlt", "type": "text", "optional": True},
+    {
+        "name": "films",
+        "type": "list",
+        "field": {"name": "film", "type": "video", "label": "Film"},
+    },
+    {"name": "paper", "type": "file", "label": "Paper", "optional": True},
+]
+OLD = b"\x89PNG\r\n\x1a\n old"
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **saved: Any) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, "#27593d").save(file, kind, **saved)
+    return file.getvalue()
+
+
+def lying_picture() -> bytes:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return picture("JPEG", exif=exif)
+
+
+@pytest.fixture(autouse=True)
+def an_empty_store(db: Any) -> None:
+    for path in stored(DRAFTS):
+        default_storage.delete(path)
+
+
+def stored(folder: str) -> list[str]:
+    if not default_storage.exists(folder):
+        return []
+    folders, files = default_storage.listdir(folder)
+    inner = [path for each in folders for path in stored(f"{folder}/{each}")]
+    return inner + [f"{folder}/{file}" for file in files]
+
+
+@pytest.fixture
+def content(trainer: User, admin: User) -> Interactive:
+    image = {"path": "images/old.png", "copyright": {"license": "U"}}
+    said = {"question": "Ai?", "image": image, "films": []}
+    return make_interactive(
+        by=trainer,
+        admin=admin,
+        content=said,
+        libraries=make_library(semantics=SEMANTICS),
+        files={"content/images/old.png": OLD},
+    )
+
+
+@pytest.fixture
+def author(trainer: User) -> Client:
+    return signed_in(trainer)
+
+
+def send(client: Client, content: Interactive, do: str = "save", **told: Any) -> Any:
+    """The form as it was opened, but for what is told; files by the name of their field."""
+    latest = latest_of(content)
+    sent = {
+        "title": "Sau buổi họp",
+        "based_on": str(latest.number),
+        "question": "Ai?",
+        "image": json.dumps(said(content).get("image")),
+        "films.#": "0",
+        "do": do,
+    }
+    files = {f"{name}.+": file for name, file in told.items() if not isinstance(file, str)}
+    texts = {name: text for name, text in told.items() if isinstance(text, str)}
+    return client.post(f"/tuong-tac/{content.public_id}/sua/", sent | texts | files, follow=True)
+
+
+def named(name: str, content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def latest_of(content: Interactive) -> InteractiveRevision:
+    latest = content.latest
+    assert latest
+    return latest
+
+
+def said(content: Interactive) -> Any:
+    return latest_of(content).filtered
+
+
+def bytes_of(revision: InteractiveRevision, path: str) -> bytes:
+    with default_storage.open(f"{content_folder(revision.digest)}/{path}") as file:
+        held: bytes = file.read()
+    return held
+
+
+def test_a_new_picture_is_the_next_revisions_and_the_old_one_keeps_its_own(
+    author: Client, content: Interactive
+) -> None:
+    new = picture()
+    page = send(author, content, image=named("Ảnh buổi họp.png", new))
+    assert "Đã lưu thành bản số 2." in page.content.decode()
+    second, first = content.revisions.all()
+    image = second.filtered["image"]
+    assert image["path"].startswith("images/anh-buoi-hop-")
+    assert (image["mime"], image["width"], image["height"]) == ("image/png", 40, 30)
+    assert bytes_of(second, image["path"]) == new
+    assert list(second.files) == [image["path"]]
+    assert second.files[image["path"]]["size"] == len(new)
+    assert first.filtered["image"]["path"] == "images/old.png"
+    assert bytes_of(first, "images/old.png") == OLD
+
+
+def test_a_draft_is_seen_before_anything_is_saved(author: Client, content: Interactive) -> None:
+    new = picture("JPEG")
+    answer = send(author, content, "preview", image=named("a.jpg", new), question="Vì ai?")
+    latest, player = latest_of(content), answer.context["player"]
+    playable = find_draft(Ticket(f"{latest.pk}-{latest.digest[:16]}", "1", player.registration))
+    assert playable
+    path = json.loads(playable.params)["image"]["path"]
+    assert b"".join(author.get(normpath(f"{playable.base}/{path}")).streaming_content) == new
+    assert content.revisions.count() == 1
+    entries = {entry.name: entry for entry in answer.context["entries"]}
+    assert b"".join(author.get(entries["image"].address).streaming_content) == new
+    # What the form now says is all that saving needs.
+    send(author, content, image=json.dumps(entries["image"].value), question="Vì ai?")
+    assert bytes_of(latest_of(content), entries["image"].value["path"]) == new
+    assert said(content)["question"] == "Vì ai?"
+
+
+def test_a_film_is_put_into_an_item_that_was_just_added(
+    author: Client, content: Interactive
+) -> None:
+    film = b"\0\0\0\x20ftypisom" + bytes(40)
+    send(author, content, **{"films.#": "1", "films.0": named("Phim.MP4", film)})
+    ((only,),) = said(content)["films"]
+    assert (only["path"][:12], only["mime"]) == ("videos/phim-", "video/mp4")
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "content_", "words"),
+    [
+        ("image", "a.svg", b"<svg onload='x()'/>", "Hãy lưu lại thành một trong các loại"),
+        ("image", "a.mp4", b"\0\0\0\x20ftypisom", "Hãy lưu lại thành một trong các loại"),
+        ("image", "a.png", b"<html><script>x()</script>", "không đúng như đuôi tên"),
+        ("image", "a.png", b"PK\3\4", "không đúng như đuôi tên"),
+        ("image", "a.png", picture("JPEG"), "không đúng như đuôi tên"),
+        ("image", "a.png", picture()[:60], "không đúng như đuôi tên"),
+        ("image", "a.jpg", picture("JPEG", (400, 400))[:900], "không đúng như đuôi tên"),
+        ("paper", "a.exe", b"MZ", "Hãy lưu lại thành một trong các loại"),
+        ("paper", "a.pdf", b"x", "không đúng như đuôi tên"),
+        ("paper", "a.json", b"{", "không đúng như đuôi tên"),
+        ("paper", "a.txt", b"\xff\xfe\x00", "không đúng như đuôi tên"),
+        ("paper", "a.txt", b"", "không có nội dung"),
+        ("image", "khongcoduoi", picture(), "Hãy lưu lại thành một trong các loại"),
+    ],
+)
+def test_what_is_refused_is_told_beside_its_field_and_nothing_typed_is_lost(
+    author: Client, content: Interactive, field: str, name: str, content_: bytes, words: str
+) -> None:
+    sound = named("tot.pdf", b"%PDF-1.7") if field == "image" else named("tot.png", picture())
+    other = "paper" if field == "image" else "image"
+    told = {field: named(name, content_), other: sound, "question": "Câu đã gõ"}
+    answer = send(author, content, **told)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f"“{name}”" in page
+    assert words in page
+    assert "Câu đã gõ" in page
+    entries = {entry.name: entry for entry in answer.context["entries"]}
+    assert entries[field].problem
+    assert "tot-" in entries[other].file_name
+    assert content.revisions.count() == 1
+
+
+def test_very_large_files_and_pictures_are_refused(
+    author: Client, content: Interactive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(putting_in, "LARGEST", 1024 * 1024)
+    monkeypatch.setattr(putting_in, "MOST_DOTS", 1_000_000)
+    film = named("phim.mp4", b"\0\0\0\x20ftypisom" + bytes(1024 * 1024))
+    page = send(author, content, paper=film).content.decode()
+    assert "“phim.mp4” nặng hơn 1 MB" in page
+    page = send(author, content, image=named("to.png", picture(size=(1001, 1000)))).content.decode()
+    assert "“to.png” có hơn 1 triệu điểm ảnh" in page
+
+
+def test_a_picture_taken_upright_has_its_sides_as_it_is_shown(
+    author: Client, content: Interactive
+) -> None:
+    send(author, content, image=named("a.jpg", lying_picture()))
+    assert (said(content)["image"]["width"], said(content)["image"]["height"]) == (30, 40)
+
+
+def test_rights_and_the_words_for_a_picture_are_the_forms_own_fields(
+    author: Client, content: Interactive
+) -> None:
+    credited = {
+        "image.copyright.title": "Họp thôn",
+        "image.copyright.author": "Nguyễn Thị Ngọc Ánh",
+        "image.copyright.license": "CC BY",
+        "image.copyright.source": "javascript:x()",
+    }
+    send(author, content, **credited, image=named("a.png", picture()), imageAlt="Bà con ngồi họp")
+    kept = said(content)["image"]["copyright"]
+    assert kept == {"title": "Họp thôn", "author": "Nguyễn Thị Ngọc Ánh", "license": "CC BY"}
+    assert said(content)["imageAlt"] == "Bà con ngồi họp"
+    shown = author.get(f"/tuong-tac/{content.public_id}/sua/").content.decode()
+    assert 'value="Nguyễn Thị Ngọc Ánh"' in shown
+    send(author, content, question="Ai nữa?")
+    assert said(content)["image"]["copyright"] == kept
+
+
+def test_a_file_that_is_left_out_goes_and_saving_nothing_new_makes_no_revision(
+    author: Client, content: Interactive
+) -> None:
+    send(author, content)
+    assert content.revisions.count() == 1
+    send(author, content, **{"image.-": "on"})
+    assert "image" not in said(content)
+    assert latest_of(content).files == {}
+
+
+def test_only_files_that_were_put_in_can_be_named(author: Client, content: Interactive) -> None:
+    for path in ("images/other.png", "../images/old.png", "https://x.vn/a.png"):
+        send(author, content, image=json.dumps({"path": path}), question=path)
+        assert "image" not in said(content)
+
+
+def test_an_old_draft_goes_and_its_author_is_told(author: Client, content: Interactive) -> None:
+    image = put_in(named("a.png", picture()), "image")
+    later = now() + DRAFT_KEPT + timedelta(hours=1)
+    sweep(at=later - timedelta(hours=2))
+    assert stored(DRAFTS)
+    sweep(at=later)
+    assert not stored(DRAFTS)
+    answer = send(author, content, image=json.dumps(image), question="Câu đã gõ")
+    assert answer.status_code == 422
+    assert "Hãy chọn lại" in answer.content.decode()
+    assert "Câu đã gõ" in answer.content.decode()
+    assert content.revisions.count() == 1
+
+
+def test_the_same_file_again_is_one_draft() -> None:
+    first, again = (put_in(named("a.png", picture()), "image") for _time in range(2))
+    assert first == again
+    place = putting_in.place_of(first["path"])
+    assert stored(DRAFTS) == [place]
+
+
+def test_only_authors_put_files_in(learner: User, content: Interactive) -> None:
+    answer = send(signed_in(learner), content, "preview", image=named("a.png", picture()))
+    assert answer.status_code in {403, 404}
+    assert not stored(DRAFTS)
