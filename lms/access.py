@@ -99,6 +99,7 @@ ROUTES: dict[str, Row] = {
     "media:content": _AUTHORS,
     "media:copy": _AUTHORS,
     "media:edit": _AUTHORS,
+    "media:new": _AUTHORS,
     "media:tried": _AUTHORS,
     "media:libraries": _row(_AUDITOR, _ADMIN),
     "media:library": _row(_AUDITOR, _ADMIN),

@@ -22,7 +22,7 @@ from kit.text import clean
 from media.forming import Form
 from media.models import Interactive, InteractiveRevision
 from media.opening import address_of_file
-from media.putting_in import Available, place_of
+from media.putting_in import Available, name_of, place_of
 from media.resolving import Standing, refilter, semantics_in, standing
 from media.storing import Writing, content_folder, read, writing
 from media.taking_in import AUTHORS, newest_of
@@ -97,24 +97,31 @@ def edit(
                 "What was put in is kept for seven days, and these files are not there any more:"
                 " %(names)s. Choose them again."
             )
-            names = ", ".join(path.rpartition("/")[2] for path in sorted(available.gone))
+            names = ", ".join(map(name_of, sorted(available.gone)))
             raise Refusal(words % {"names": names}, status=422)
         if (filtered.value, clean(title)) == (newest.filtered, newest.title):
             return newest
         content.title = clean(title)
         content.save(update_fields=["title"])
-        return _keep(content, newest, filtered, newest.number + 1, files, by, at or now())
+        number, deed = newest.number + 1, "interactive.edit"
+        return _keep(content, newest, filtered, number, files, deed, by, at or now())
 
 
 def copy(
-    source: InteractiveRevision, *, title: str, by: User, at: datetime | None = None
+    source: InteractiveRevision,
+    *,
+    title: str,
+    by: User,
+    at: datetime | None = None,
+    deed: str = "interactive.copy",
 ) -> Interactive:
     """A new content that says what another one does, to be edited on its own."""
     _check(by, title)
     at = at or now()
     with writing() as files:
         content = Interactive.objects.create(title=clean(title), created_by=by, created_at=at)
-        _keep(content, source, filtered_by(source, source.params), 1, files, by, at)
+        filtered = filtered_by(source, source.params)
+        _keep(content, source, filtered, 1, files, deed, by, at)
     return content
 
 
@@ -131,6 +138,7 @@ def _keep(
     filtered: Filtered,
     number: int,
     files: Writing,
+    deed: str,
     by: User,
     at: datetime,
 ) -> InteractiveRevision:
@@ -157,7 +165,6 @@ def _keep(
         made_by=by,
         made_at=at,
     )
-    deed = "interactive.edit" if number > 1 else "interactive.copy"
     record(deed, content, by=by, named=content.title, after={"number": number}, at=at)
     return revision
 

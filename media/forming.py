@@ -20,6 +20,7 @@ from h5p.filtering import SemanticsOf
 from h5p.libraries import library_named
 from h5p.semantics import Boolean, Field, File, Group, ListOf, Number, Select, SubLibrary, Text
 from media.crediting import credits_group
+from media.putting_in import name_of
 from media.showing import Place, Rule
 
 DEPTH, ITEMS = 12, 200
@@ -79,7 +80,7 @@ class Entry:
 
     @property
     def file_name(self) -> str:
-        return self.file["path"].rpartition("/")[2] if self.file else ""
+        return name_of(self.file["path"]) if self.file else ""
 
     @property
     def media(self) -> str:

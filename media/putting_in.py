@@ -27,7 +27,8 @@ _FOLDERS = {"image": "images", "video": "videos", "audio": "audios", "file": "fi
 _FORMATS = {"jpg": "JPEG", "jpeg": "JPEG"}
 _ORIENTATION, _LYING = 0x0112, {5, 6, 7, 8}  # what Exif says of a picture taken upright
 # A draft's path holds 128 bits of its digest: who has not seen it cannot name it.
-_DRAFT = re.compile(r"[a-z]+/(?:[a-z0-9-]{1,40}-([0-9a-f]{32})\.[a-z0-9]{2,5})", re.ASCII)
+_DIGEST = re.compile(r"-[0-9a-f]{32}(?=\.[a-z0-9]{2,5}$)", re.ASCII)
+_DRAFT = re.compile(r"[a-z]+/[a-z0-9-]{1,40}-([0-9a-f]{32})\.[a-z0-9]{2,5}", re.ASCII)
 
 
 def put_in(file: UploadedFile[Any], media: str) -> dict[str, Any]:
@@ -55,6 +56,11 @@ def place_of(path: str) -> str | None:
     """Where the draft of that path lies; None for a path that no draft has."""
     found = _DRAFT.fullmatch(path)
     return f"{draft_folder(found[1])}/{path.rpartition('/')[2]}" if found else None
+
+
+def name_of(path: str) -> str:
+    """What to call a file on a page."""
+    return _DIGEST.sub("", path.rpartition("/")[2])
 
 
 class Available:

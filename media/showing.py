@@ -31,7 +31,8 @@ class Rule:
     @property
     def told(self) -> str:
         """For js/h5p-form.js."""
-        return json.dumps({"parts": self.parts, "all": self.all})
+        parts = [part._asdict() for part in self.parts]
+        return json.dumps({"parts": parts, "all": self.all})
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("tep/h5p/<path:name>", files.player_file, name="player_file"),
     # Interactive content, for those who write; and its libraries, for administrators
     path("tuong-tac/", interactive.contents, name="contents"),
+    path("tuong-tac/moi/", interactive.new, name="new"),
     path("tuong-tac/thu-vien/", libraries.libraries, name="libraries"),
     path("tuong-tac/thu-vien/<int:pk>/", libraries.library, name="library"),
     path("tuong-tac/<uuid:public_id>/", interactive.content, name="content"),

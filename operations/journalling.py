@@ -59,6 +59,7 @@ DEED_NAMES: dict[str, str | Promise] = {
     "hours.require": _("Set the hours required a year"),
     "identity.reveal": _("Saw an identity number in full"),
     "indicator.change": _("Changed an indicator"),
+    "interactive.begin": _("Began interactive content from a template"),
     "interactive.copy": _("Copied interactive content"),
     "interactive.edit": _("Edited interactive content"),
     "interactive.revise": _("Saved interactive content anew"),

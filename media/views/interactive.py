@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kit.errors import Refusal
 from kit.http import HttpRequest
 from kit.pages import page_of
-from media import editing, listing, opening, taking_in
+from media import beginning, editing, listing, opening, taking_in
 from media.forming import whole
 from media.forms import PackageForm
 from media.models import Interactive
@@ -37,6 +37,15 @@ def contents(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "page": page, "shown": listing.shown(page)}
     status = 422 if form.errors else 200
     return render(request, "media/contents.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The templates; choosing one opens the form of a content made from it."""
+    if request.method == "POST":
+        made = beginning.begin(request.POST.get("template", ""), by=request.user)
+        return redirect("media:edit", made.public_id)
+    return render(request, "media/new.html", {"templates": beginning.offered()})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

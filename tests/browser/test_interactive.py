@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
 
 from accounts.models import User
@@ -22,6 +23,7 @@ from media.models import Interactive, LibraryVersion
 from tests import cast
 from tests.chromium import PHONE
 from tests.courses.building import add_chapter, add_lesson, lesson_path, make_page
+from tests.media.building import make_interactive, make_library
 from tests.media.h5p_packing import PIECES, load, pack
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -67,16 +69,26 @@ def approve_all(page: Page, url: str) -> None:
         expect(page.get_by_text(re.compile(f"Đã duyệt {name}"))).to_be_visible()
 
 
-def edit(page: Page, url: str) -> None:
-    """The preview follows what is typed; only saving makes a revision."""
+def edit(page: Page, url: str, picture: Path) -> None:
+    """The preview follows what is typed and put in; only saving makes a revision."""
     page.goto(f"{url}/tuong-tac/{Interactive.objects.get().public_id}/")
     page.get_by_role("link", name="Sửa nội dung").click()
     page.get_by_label("Câu hỏi").fill(ASKED)
     expect(inside(page).get_by_text(ASKED)).to_be_visible()
+    field = page.get_by_label(re.compile("^Hình ảnh"))
+    field.set_input_files({"name": "anh.png", "mimeType": "image/png", "buffer": b"<svg/>"})
+    expect(page.get_by_text("“anh.png” không đúng như đuôi tên")).to_be_visible()
+    field.set_input_files(picture)
+    expect(page.get_by_text("Đã đưa tệp vào")).to_be_visible()
+    page.get_by_label(re.compile("^Lời thay cho hình")).fill("Bà con họp ở sân đình")
+    shown = inside(page).get_by_role("img", name="Bà con họp ở sân đình")
+    expect(shown).to_have_js_property("naturalWidth", 64)
+    fits(page)
     assert Interactive.objects.get().revisions.count() == 1
     page.get_by_role("button", name="Lưu thành bản mới").first.click()
     expect(page.get_by_text("Đã lưu thành bản số 2.")).to_be_visible()
     expect(inside(page).get_by_text(ASKED)).to_be_visible()
+    expect(shown).to_have_js_property("naturalWidth", 64)
 
 
 def begin(page: Page, url: str, path: str) -> None:
@@ -108,6 +120,8 @@ def test_a_package_is_let_in_played_on_a_phone_cut_off_resumed_and_believed(
     trainer, admin = cast.make_role(units, Role.TRAINER), cast.make_admin()
     learner = cast.make_cadre(units, full_name="Nguyễn Thị Diễm Hương")
     package = pack(load(PIECE), tmp_path / "goi.h5p")
+    picture = tmp_path / "Ảnh họp.jpg"
+    Image.new("RGB", (64, 48), "#27593d").save(picture)
 
     with chromium.new_context(viewport={"width": 1280, "height": 800}) as desk:
         upload(signed_in(desk, trainer, url), url, package)
@@ -116,7 +130,7 @@ def test_a_package_is_let_in_played_on_a_phone_cut_off_resumed_and_believed(
     assert {version.state for version in LibraryVersion.objects.all()} == {"approved"}
 
     with chromium.new_context(viewport={"width": 1280, "height": 800}) as desk:
-        edit(signed_in(desk, trainer, url), url)
+        edit(signed_in(desk, trainer, url), url, picture)
 
     page = make_page()
     add_lesson(add_chapter(page), "1.1", interactive=Interactive.objects.get(), required=True)
@@ -142,3 +156,35 @@ def test_a_package_is_let_in_played_on_a_phone_cut_off_resumed_and_believed(
         row = report.get_by_role("row", name=re.compile("Nguyễn Thị Diễm Hương"))
         expect(row).to_contain_text("4/4")
         expect(row).to_contain_text("Máy chủ đã xác nhận")
+
+
+def test_a_field_comes_and_goes_with_what_is_chosen_and_keeps_its_words(
+    chromium: Browser, live_server: Any, settings: Any
+) -> None:
+    settings.BASE_URL = url = live_server.url
+    options = [{"value": "read", "label": "Đọc"}, {"value": "order", "label": "Xếp"}]
+    rules = {"rules": [{"field": "task", "equals": ["order"]}]}
+    semantics = [
+        {"name": "task", "type": "select", "label": "Việc", "options": options},
+        {"name": "x", "type": "text", "label": "Lời", "widget": "showWhen", "showWhen": rules},
+    ]
+    trainer = cast.make_role(cast.build_units(), Role.TRAINER)
+    made = make_interactive(
+        by=trainer,
+        admin=cast.make_admin(),
+        content={"task": "order", "x": "Giữ lại"},
+        libraries=make_library(semantics=semantics),
+    )
+    with chromium.new_context(**PHONE | {"viewport": {"width": 360, "height": 640}}) as phone:
+        page = signed_in(phone, trainer, url)
+        page.goto(f"{url}/tuong-tac/{made.public_id}/sua/")
+        expect(page.get_by_label("Lời")).to_be_visible()
+        page.get_by_label("Việc").select_option("read")
+        expect(page.get_by_label("Lời")).to_be_hidden()
+        page.get_by_role("button", name="Lưu thành bản mới").first.tap()
+        expect(page.get_by_text("Đã lưu thành bản số 2.")).to_be_visible()
+        page.goto(f"{url}/tuong-tac/{made.public_id}/sua/")
+        expect(page.get_by_label("Lời")).to_be_hidden()
+        page.get_by_label("Việc").select_option("order")
+        expect(page.get_by_label("Lời")).to_have_value("Giữ lại")
+        fits(page)

@@ -150,6 +150,7 @@ EXAMPLES: dict[str, Example] = {
     "media:content": Example(_content),
     "media:copy": Example(_content),
     "media:edit": Example(_content),
+    "media:new": Example(),
     "media:tried": Example(_content),
     "media:libraries": Example(),
     "media:library": Example(lambda world: {"pk": world.library.pk}),

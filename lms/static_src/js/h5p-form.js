@@ -57,11 +57,10 @@ function said(name) {
 /** What is hidden is sent all the same: nothing that was written is lost. */
 function settle() {
   for (const box of form.querySelectorAll("[data-when]")) {
-    const { parts, all } = JSON.parse(box.dataset.when);
-    const held = parts.map(([name, wanted, isLibrary]) =>
-      said(name).some((value) => wanted.includes(isLibrary ? value.split(" ")[0] : value)),
-    );
-    box.hidden = !(all ? held.every(Boolean) : held.some(Boolean));
+    const rule = JSON.parse(box.dataset.when);
+    const holds = (part) =>
+      said(part.name).some((value) => part.wanted.includes(part.is_library ? value.split(" ")[0] : value));
+    box.hidden = !(rule.all ? rule.parts.every(holds) : rule.parts.some(holds));
   }
 }
 
@@ -77,7 +76,7 @@ function uncover(field) {
 /** The form as the page would show it, with the one file that was chosen. */
 function shownWith(input, tell) {
   const body = new FormData(form);
-  for (const [name, value] of [...body]) if (value instanceof File && name !== input.name) body.delete(name);
+  for (const other of form.querySelectorAll(".entry-file-new")) if (other !== input) body.delete(other.name);
   body.set("do", "preview");
   return new Promise((done, miss) => {
     const request = new XMLHttpRequest();
