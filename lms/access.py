@@ -100,6 +100,7 @@ ROUTES: dict[str, Row] = {
     "media:copy": _AUTHORS,
     "media:edit": _AUTHORS,
     "media:new": _AUTHORS,
+    "media:package": _AUTHORS,
     "media:tried": _AUTHORS,
     "media:libraries": _row(_AUDITOR, _ADMIN),
     "media:library": _row(_AUDITOR, _ADMIN),

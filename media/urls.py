@@ -17,5 +17,6 @@ urlpatterns = [
     path("tuong-tac/<uuid:public_id>/", interactive.content, name="content"),
     path("tuong-tac/<uuid:public_id>/sua/", interactive.edit, name="edit"),
     path("tuong-tac/<uuid:public_id>/chep/", interactive.copy, name="copy"),
+    path("tuong-tac/<uuid:public_id>/ban-<int:number>.h5p", interactive.package, name="package"),
     path("tuong-tac/<uuid:public_id>/xem-thu/", interactive.tried, name="tried"),
 ]

@@ -6,20 +6,21 @@ from typing import IO, Any, cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import FileResponse, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kit.errors import Refusal
 from kit.http import HttpRequest
 from kit.pages import page_of
-from media import beginning, editing, listing, opening, taking_in
+from kit.text import slug
+from media import beginning, editing, exporting, listing, opening, taking_in
 from media.forming import whole
 from media.forms import PackageForm
-from media.models import Interactive
+from media.models import Interactive, InteractiveRevision
 from media.putting_in import Brought
 from media.taking_in import Taken
 
@@ -130,6 +131,18 @@ def copy(request: HttpRequest, public_id: UUID) -> HttpResponse:
     title = _("%(title)s (copy)") % {"title": row.title}
     made = editing.copy(here.revision, title=title[: editing.TITLE], by=request.user)
     return redirect("media:edit", made.public_id)
+
+
+@require_safe
+def package(request: HttpRequest, public_id: UUID, number: int) -> FileResponse:
+    """A revision to take elsewhere, or to keep."""
+    rows = InteractiveRevision.objects.filter(content__public_id=public_id)
+    revision = get_object_or_404(rows, number=number)
+    name = f"{slug(revision.title) or 'noi-dung'}-{number}.h5p"
+    file = exporting.export(revision)
+    response = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 @require_POST

@@ -151,6 +151,7 @@ EXAMPLES: dict[str, Example] = {
     "media:copy": Example(_content),
     "media:edit": Example(_content),
     "media:new": Example(),
+    "media:package": Example(lambda world: _content(world) | {"number": 1}),
     "media:tried": Example(_content),
     "media:libraries": Example(),
     "media:library": Example(lambda world: {"pk": world.library.pk}),

@@ -1,7 +1,7 @@
 """Reads H5P packages safely: judges, installs, filters, resolves and writes them."""
 
 from h5p.archive import Limits, Member
-from h5p.exporting import export
+from h5p.exporting import export, write_package
 from h5p.filtering import Filtered, filter_content, filter_metadata
 from h5p.libraries import Library, Release, library_named
 from h5p.manifest import Manifest
@@ -37,4 +37,5 @@ __all__ = [
     "parse_semantics",
     "read_package",
     "resolve",
+    "write_package",
 ]

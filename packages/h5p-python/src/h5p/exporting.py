@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from h5p import manifest
 from h5p.filtering import filter_metadata
-from h5p.libraries import Library
 from h5p.manifest import Manifest
 from h5p.names import extension
 from h5p.package import CONTENT
@@ -21,6 +21,8 @@ from h5p.store import Content, Store
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can write
 _TEXTS = {"css", "js", "json", "md", "svg", "txt", "vtt"}  # the rest is compressed already
 _PIECE = 1024 * 1024
+# A file of a package: its bytes, where it lies, or what opens it.
+Source = bytes | Path | Callable[[], BinaryIO]
 
 
 def export(content: Content, store: Store, target: str | os.PathLike[str] | BinaryIO) -> None:
@@ -35,18 +37,29 @@ def export(content: Content, store: Store, target: str | os.PathLike[str] | Bina
             Problem("missing-library", str(m), "is not installed") for m in resolved.missing
         ]
         raise InvalidPackage(problems)
-    files: dict[str, bytes | Path] = {
-        manifest.FILE: _json(_manifest(content.manifest, content.libraries)),
-        CONTENT: _json(content.filtered.value),
+    files: dict[str, Source] = {
+        f"content/{file.name}": store.blob(file.sha256) for file in content.files
     }
-    files |= {f"content/{file.name}": store.blob(file.sha256) for file in content.files}
     for release in resolved.releases:
         for file in store.libraries[release.library].files:
             files[f"{release.library.folder}/{file.name}"] = store.blob(file.sha256)
-    _write(files, target)
+    described = replace(content.manifest, dependencies=tuple(content.libraries))
+    write_package(described, content.filtered.value, files, target)
 
 
-def _write(files: dict[str, bytes | Path], target: str | os.PathLike[str] | BinaryIO) -> None:
+def write_package(
+    described: Manifest,
+    content: Any,
+    files: Mapping[str, Source],
+    target: str | os.PathLike[str] | BinaryIO,
+) -> None:
+    """Writes what is kept elsewhere: `files` by their place in the package, `content/images/x.png`
+    or `H5P.Image-1.1/image.js`, the content filtered already."""
+    said = {manifest.FILE: _json(_manifest(described)), CONTENT: _json(content)}
+    _write({**files, **said}, target)
+
+
+def _write(files: Mapping[str, Source], target: str | os.PathLike[str] | BinaryIO) -> None:
     """h5p.json first, as readers of a stream like it; the rest by name."""
     with zipfile.ZipFile(target, "w") as archive:
         for name in sorted(files, key=lambda name: (name != manifest.FILE, name)):
@@ -59,13 +72,13 @@ def _write(files: dict[str, bytes | Path], target: str | os.PathLike[str] | Bina
             if isinstance(content, bytes):
                 archive.writestr(entry, content)
                 continue
-            entry.file_size = content.stat().st_size
-            with content.open("rb") as source, archive.open(entry, "w") as written:
+            opened = content.open("rb") if isinstance(content, Path) else content()
+            with opened as source, archive.open(entry, "w") as written:
                 while piece := source.read(_PIECE):
                     written.write(piece)
 
 
-def _manifest(described: Manifest, libraries: Iterable[Library]) -> dict[str, Any]:
+def _manifest(described: Manifest) -> dict[str, Any]:
     return {
         "title": described.title,
         "language": described.language,
@@ -78,7 +91,7 @@ def _manifest(described: Manifest, libraries: Iterable[Library]) -> dict[str, An
                 "majorVersion": library.major,
                 "minorVersion": library.minor,
             }
-            for library in libraries
+            for library in described.dependencies
         ],
     }
 
