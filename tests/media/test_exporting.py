@@ -38,7 +38,7 @@ def content(trainer: User, admin: User) -> Interactive:
 
 
 def downloaded(user: User, content: Interactive, number: int) -> bytes:
-    answer = signed_in(user).get(f"/tuong-tac/{content.public_id}/ban-{number}.h5p")
+    answer: Any = signed_in(user).get(f"/tuong-tac/{content.public_id}/ban-{number}.h5p")
     assert answer.status_code == 200
     return b"".join(answer.streaming_content)
 

@@ -84,7 +84,7 @@ def author(trainer: User) -> Client:
     return signed_in(trainer)
 
 
-def send(client: Client, content: Interactive, do: str = "save", **told: Any) -> Any:
+def send(client: Client, content: Interactive, do: str = "save", /, **told: Any) -> Any:
     """The form as it was opened, but for what is told; files by the name of their field."""
     latest = latest_of(content)
     sent = {
@@ -114,6 +114,11 @@ def said(content: Interactive) -> Any:
     return latest_of(content).filtered
 
 
+def fetched(client: Client, address: str) -> bytes:
+    answer: Any = client.get(address)
+    return b"".join(answer.streaming_content)
+
+
 def bytes_of(revision: InteractiveRevision, path: str) -> bytes:
     with default_storage.open(f"{content_folder(revision.digest)}/{path}") as file:
         held: bytes = file.read()
@@ -127,6 +132,8 @@ def test_a_new_picture_is_the_next_revisions_and_the_old_one_keeps_its_own(
     page = send(author, content, image=named("Ảnh buổi họp.png", new))
     assert "Đã lưu thành bản số 2." in page.content.decode()
     second, first = content.revisions.all()
+    assert second.filtered
+    assert first.filtered
     image = second.filtered["image"]
     assert image["path"].startswith("images/anh-buoi-hop-")
     assert (image["mime"], image["width"], image["height"]) == ("image/png", 40, 30)
@@ -144,10 +151,10 @@ def test_a_draft_is_seen_before_anything_is_saved(author: Client, content: Inter
     playable = find_draft(Ticket(f"{latest.pk}-{latest.digest[:16]}", "1", player.registration))
     assert playable
     path = json.loads(playable.params)["image"]["path"]
-    assert b"".join(author.get(normpath(f"{playable.base}/{path}")).streaming_content) == new
+    assert fetched(author, normpath(f"{playable.base}/{path}")) == new
     assert content.revisions.count() == 1
     entries = {entry.name: entry for entry in answer.context["entries"]}
-    assert b"".join(author.get(entries["image"].address).streaming_content) == new
+    assert fetched(author, entries["image"].address) == new
     # What the form now says is all that saving needs.
     send(author, content, image=json.dumps(entries["image"].value), question="Vì ai?")
     assert bytes_of(latest_of(content), entries["image"].value["path"]) == new
@@ -158,7 +165,8 @@ def test_a_film_is_put_into_an_item_that_was_just_added(
     author: Client, content: Interactive
 ) -> None:
     film = b"\0\0\0\x20ftypisom" + bytes(40)
-    send(author, content, **{"films.#": "1", "films.0": named("Phim.MP4", film)})
+    told: dict[str, Any] = {"films.#": "1", "films.0": named("Phim.MP4", film)}
+    send(author, content, **told)
     ((only,),) = said(content)["films"]
     assert (only["path"][:12], only["mime"]) == ("videos/phim-", "video/mp4")
 
@@ -186,7 +194,7 @@ def test_what_is_refused_is_told_beside_its_field_and_nothing_typed_is_lost(
 ) -> None:
     sound = named("tot.pdf", b"%PDF-1.7") if field == "image" else named("tot.png", picture())
     other = "paper" if field == "image" else "image"
-    told = {field: named(name, content_), other: sound, "question": "Câu đã gõ"}
+    told: dict[str, Any] = {field: named(name, content_), other: sound, "question": "Câu đã gõ"}
     answer = send(author, content, **told)
     page = answer.content.decode()
     assert answer.status_code == 422
