@@ -91,6 +91,18 @@ def edit(page: Page, url: str, picture: Path) -> None:
     expect(shown).to_have_js_property("naturalWidth", 64)
 
 
+def make_new(page: Page, url: str) -> None:
+    """Three clicks from the list to the form of a content that plays."""
+    page.goto(f"{url}/tuong-tac/")
+    page.get_by_role("link", name="Tạo nội dung mới").click()
+    fits(page)
+    page.get_by_role("button", name="Dùng mẫu Tình huống").click()
+    expect(page.get_by_label("Tiêu đề", exact=True)).to_have_value(
+        "Loa phát thanh lúc năm giờ sáng"
+    )
+    expect(inside(page).get_by_text("Cụm loa cuối thôn")).to_be_visible()
+
+
 def begin(page: Page, url: str, path: str) -> None:
     page.goto(f"{url}{path}")
     fits(page)
@@ -156,6 +168,7 @@ def test_a_package_is_let_in_played_on_a_phone_cut_off_resumed_and_believed(
         row = report.get_by_role("row", name=re.compile("Nguyễn Thị Diễm Hương"))
         expect(row).to_contain_text("4/4")
         expect(row).to_contain_text("Máy chủ đã xác nhận")
+        make_new(report, url)
 
 
 def test_a_field_comes_and_goes_with_what_is_chosen_and_keeps_its_words(
