@@ -86,11 +86,15 @@ def _ending(_people: CadreQuerySet, day: date) -> Q:
     return ~Q(pk__in=Post.objects.held_on(day + SOON).values("cadre"))
 
 
-def _double(people: CadreQuerySet, _day: date) -> Q:
-    """Another record of the same name and birth, and no identity numbers tell them apart."""
-    named = Cadre.objects.filter(name_key__in=people.values("name_key")).order_by()
-    born = named.values("name_key", year=ExtractYear("born_on")).annotate(n=Count("pk"))
-    alike = Cadre.objects.filter(name_key__in=born.filter(n__gt=1).values("name_key"))
+def _double(_people: CadreQuerySet, _day: date) -> Q:
+    """Another record of the same name and birth, and no identity numbers tell them apart.
+
+    Asked of the whole register: one pass over it, where names of some people only would join their
+    posts and units once more for each name.
+    """
+    years = Cadre.objects.order_by().values("name_key", year=ExtractYear("born_on"))
+    twice = years.annotate(n=Count("pk")).filter(n__gt=1)
+    alike = Cadre.objects.filter(name_key__in=twice.values("name_key"))
     namesakes = defaultdict(list)
     for cadre in alike.only(*_TELLING):
         namesakes[cadre.name_key, cadre.born_on.year].append(cadre)

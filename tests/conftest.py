@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -85,6 +86,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         if connection.vendor == "sqlite":
             for trigger in ("operations_entry_kept", "operations_link_kept"):
                 connection.cursor().execute(f"DROP TRIGGER IF EXISTS {trigger}")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_lies_about(django_db_blocker: Any) -> Iterator[None]:
+    """What was rolled back still lies in PostgreSQL's tables, and nothing else clears it away."""
+    yield
+    is_tested = str(connection.settings_dict["NAME"]).startswith("test_")
+    if connection.vendor == "postgresql" and is_tested:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("VACUUM")
 
 
 @pytest.fixture(autouse=True)

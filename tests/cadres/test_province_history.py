@@ -135,8 +135,6 @@ def history(django_db_setup: None, django_db_blocker: Any) -> Iterator[History]:
         connection.check_constraints()  # else each test's end checks all of it anew
         yield built
         transaction.set_rollback(True)
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("VACUUM")  # what was rolled back still lies in the tables
 
 
 def build_history() -> History:
