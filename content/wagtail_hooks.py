@@ -26,7 +26,7 @@ def hide_what_is_not_for_authors(request: HttpRequest, items: list[MenuItem]) ->
 
 @hooks.register("construct_settings_menu")
 def hide_what_the_house_has_its_own_doors_for(request: HttpRequest, items: list[MenuItem]) -> None:
-    shut = {"users", "groups", "sites"}
+    shut = {"users", "groups", "sites", "collections", "workflows", "workflow-tasks"}
     items[:] = [item for item in items if item.name not in shut]
 
 

@@ -238,11 +238,14 @@ ROUTES: dict[str, Row] = {
     "api:plan": _FIGURES,
 }
 
+SHUT_IN_AUTHORING = ("users", "groups", "sites", "collections", "workflows")
+
 # Whole trees of routes that belong to a library, by the beginning of their pattern; the first one
 # counts. Accounts, their groups and the site are changed through the deeds of the house, which the
-# journal keeps: Wagtail's own pages for them are shut.
+# journal keeps: Wagtail's own pages for them are shut. So are those for collections of files and
+# for workflows, which would say who may do what past the roles.
 TREES: dict[str, Row] = {
-    **{f"soan/{shut}/": _NOBODY for shut in ("users", "groups", "sites")},
+    **{f"soan/{shut}/": _NOBODY for shut in SHUT_IN_AUTHORING},
     "soan/": _AUTHORS,
     "tai-khoan/2fa/": _OWN,
     "tai-khoan/": _PUBLIC,

@@ -11,6 +11,8 @@ from accounts.admitting import issue_slips
 from accounts.models import User
 from cadres.granting import grant
 from cadres.models import Role
+from kit.dates import day_of
+from operations.journalling import record
 
 
 class Command(BaseCommand):
@@ -28,5 +30,6 @@ class Command(BaseCommand):
         user = User.objects.create_user(account, full_name=options["name"])
         grant(user, Role.ADMIN, reason=_("The first administrator"))
         slip = issue_slips([user], by=user)[0]
+        record("slip.print", user, by=None, after={"to": str(day_of(slip.slip.expires_at))})
         self.stdout.write(_("Open this address and choose a password; it works once:"))
         self.stdout.write(slip.address)
