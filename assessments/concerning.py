@@ -1,14 +1,16 @@
-"""What of this floor the journal tells of, as far as it concerns some units and their people."""
+"""Which units an entry of the journal concerns that is about a row of this floor."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
-
 from assessments.models import Attempt
-from cadres.concerning import Concern
+from cadres.concerning import person_units
+from operations.concerning import Units, tells_units
 
 
-def concerned(concern: Concern) -> list[QuerySet[Any]]:
-    return [Attempt.objects.filter(sitting__cadre__in=concern.people.values("pk"))]
+@tells_units(Attempt)
+def _of_attempt(pk: Any, day: date) -> Iterator[Units]:
+    return person_units(Attempt.objects.filter(pk=pk).values("sitting__cadre"), day)

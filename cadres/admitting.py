@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.admitting import Printed, issue_slips, withdraw_slips
 from accounts.models import Slip, User
 from accounts.securing import remove_second_step
+from cadres.concerning import units_of_each
 from cadres.models import Cadre, Role, RoleGrant
 from cadres.models.people import CadreQuerySet
 from cadres.models.units import valid_on
@@ -25,7 +26,7 @@ from cadres.scopes import Access
 from kit.dates import day_of, now
 from kit.errors import Refusal
 from kit.printing import qr_svg, typeset
-from operations.journalling import record
+from operations.journalling import entry, record, record_all
 from operations.notifying import notify
 
 LAYOUT = Path(__file__).parent / "layouts" / "slips.typ"
@@ -92,9 +93,15 @@ def print_slips(
         )
     users = [cadre.user for cadre in batch.people if cadre.user]
     printed = issue_slips(users, by=by, at=at)
-    for cadre, made in zip(batch.people, printed, strict=True):
-        until = str(day_of(made.slip.expires_at))
-        record("slip.print", cadre, by=by, after={"to": until})
+    units = units_of_each([cadre.pk for cadre in batch.people], day_of(at))
+    entries = [
+        (
+            entry("slip.print", cadre, by=by, after={"to": str(day_of(made.slip.expires_at))}),
+            units[cadre.pk],
+        )
+        for cadre, made in zip(batch.people, printed, strict=True)
+    ]
+    record_all(entries)
     return typeset(LAYOUT, {"slips": _papers(batch.people, printed)}, format="pdf")
 
 

@@ -24,7 +24,7 @@ from cadres.signals import people_changed, posts_changed
 from cadres.weighing import FIELDS
 from kit.secrets import keyed_hash
 from operations.changing import Recorder
-from operations.journalling import entry, record_all
+from operations.journalling import append, entry, record_all
 from operations.models import JournalEntry
 
 _DERIVED = {"full_name": ("name_key", "folded"), "identity_number": ("identity_hash",)}
@@ -104,11 +104,19 @@ def write(amendment: Amendment, origin: Origin) -> None:
         raise rejected(
             "phone", "phone_taken", _("Somebody signs in with this phone number already.")
         ) from None
-    record_all([_entry(amendment, origin)])
+    append(_entry(amendment, origin), amendment.cadre)
 
 
-def write_all(amendments: Sequence[Amendment], origin: Origin, recorder: Recorder) -> None:
-    """Saves many so that it can be undone, in a few queries for every thousand."""
+def write_all(
+    amendments: Sequence[Amendment],
+    origin: Origin,
+    recorder: Recorder,
+    units: Mapping[int, Collection[int]],
+) -> None:
+    """Saves many so that it can be undone, in a few queries for every thousand.
+
+    `units`: by person those that the journal tells it of.
+    """
     records: dict[frozenset[str], list[Cadre]] = defaultdict(list)
     accounts: dict[frozenset[str], list[User]] = defaultdict(list)
     for amendment in amendments:
@@ -119,7 +127,7 @@ def write_all(amendments: Sequence[Amendment], origin: Origin, recorder: Recorde
         recorder.update(cadres, sorted(columns))
     for columns, users in accounts.items():
         recorder.update(users, sorted(columns))
-    record_all([_entry(amendment, origin) for amendment in amendments])
+    record_all([(_entry(one, origin), units[one.cadre.pk]) for one in amendments])
 
 
 def announce(amendments: Iterable[Amendment], moved: Collection[int] = ()) -> None:

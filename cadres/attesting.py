@@ -296,7 +296,9 @@ def attest(
             )
     except IntegrityError:
         raise Refusal(_("This has been confirmed today already.")) from None
-    record("unit.attest", unit, by=by, after={"people": found.people, "day": str(day)})
+    after = {"people": found.people, "day": str(day)}
+    below = Unit.objects.within([unit.pk], day).values_list("pk", flat=True)
+    record("unit.attest", unit, by=by, after=after, units=below)
     return made
 
 

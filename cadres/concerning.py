@@ -1,8 +1,9 @@
-"""What concerns a unit: it and all below it, those that became part of them, and their people."""
+"""Which units an entry of the journal concerns, and which it is read by later."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,86 +11,110 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from cadres.models import (
-    Cadre,
-    Post,
-    Reorganisation,
-    RoleGrant,
-    RosterRun,
-    Succession,
-    Unit,
-    UnitVersion,
-)
-from cadres.models.people import CadreQuerySet
+from cadres.models import Cadre, Post, RoleGrant, RosterRun, Succession, Unit, UnitVersion
 from cadres.models.units import valid_on
-from operations.models import Change
+from operations.concerning import Units, tells_units
+from operations.models import JournalEntry
+
+CHUNK = 1000
+UNDO = "unit.undo"
+
+# --- When an entry is made ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Concern:
-    """Units, and the people who belong to them."""
-
-    units: QuerySet[Unit]
-    people: CadreQuerySet
-
-
-def concern_of(unit_id: int, day: date) -> Concern:
-    """The unit's subtree on the day, with the units of old that went into it.
-
-    People belong where they hold a post on the day; who holds none, where the last one was.
-    """
-    now = set(Unit.objects.within([unit_id], day).values_list("pk", flat=True))
-    ids = sorted(_with_predecessors(now))
-    posts = Post.objects.filter(cadre=OuterRef("pk"))
-    held = posts.filter(valid_on(day))
-    last = posts.filter(valid_from__lte=day).order_by("-valid_from", "-is_main", "pk")
-    people = Cadre.objects.annotate(last_unit=Subquery(last.values("unit")[:1])).filter(
-        Exists(held.filter(unit__in=ids)) | (~Exists(held) & Q(last_unit__in=ids))
-    )
-    return Concern(Unit.objects.filter(pk__in=ids), people)
+def person_units(person: list[int] | QuerySet[Any, Any], day: date) -> Iterator[Units]:
+    """Where somebody (one id, or the query for it) holds posts on the day, else the last one."""
+    posts = Post.objects.filter(cadre__in=person)
+    yield posts.filter(valid_on(day)).values_list("unit", flat=True)
+    yield posts.order_by("-valid_from", "-is_main", "pk").values_list("unit", flat=True)[:1]
 
 
-def _with_predecessors(units: set[int]) -> set[int]:
-    """A unit that was split counts only where all of it went."""
-    found, new = set(units), set(units)
-    steps = list(Succession.objects.values_list("predecessor", "successor"))
-    while new:
-        inside = found
-        new = {
-            old
-            for old, after in steps
-            if after in inside
-            and old not in inside
-            and all(other in inside for before, other in steps if before == old)
-        }
-        found = found | new
+def units_of_each(cadre_ids: Iterable[int], day: date) -> dict[int, set[int]]:
+    """The same of many, by person; a query for every thousand."""
+    found: dict[int, set[int]] = defaultdict(set)
+    rows = sorted(set(cadre_ids))
+    others = Post.objects.filter(cadre=OuterRef("cadre"))
+    last = others.order_by("-valid_from", "-is_main", "pk").values("pk")[:1]
+    is_last = ~Exists(others.filter(valid_on(day))) & Q(pk=Subquery(last))
+    telling = Post.objects.filter(valid_on(day) | is_last)
+    for start in range(0, len(rows), CHUNK):
+        some = telling.filter(cadre__in=rows[start : start + CHUNK])
+        for cadre_id, unit_id in some.values_list("cadre", "unit"):
+            found[cadre_id].add(unit_id)
     return found
 
 
-def concerned(concern: Concern) -> list[QuerySet[Any]]:
-    """What of this floor the journal tells of, as far as it concerns them."""
-    people, units = concern.people.values("pk"), concern.units.values("pk")
-    users = User.objects.filter(cadre__in=people)
-    return [
-        concern.units,
-        concern.people,
-        users,
-        RoleGrant.objects.filter(Q(unit__in=units) | Q(user__in=users.values("pk"))),
-        Reorganisation.objects.filter(change_set__in=_acts_on(concern.units)),
-        RosterRun.objects.filter(Q(covers__in=units) | Q(started_by__in=users.values("pk"))),
-    ]
+def units_of(cadre_ids: Iterable[int], day: date) -> set[int]:
+    """The same of all of them together."""
+    return set[int]().union(*units_of_each(cadre_ids, day).values())
 
 
-def _acts_on(units: QuerySet[Unit]) -> set[UUID]:
-    """The change sets of reorganisations that wrote a version of one of the units."""
-    ids = set(units.values_list("pk", flat=True))
-    acts = Reorganisation.objects.exclude(change_set=None)
-    changes = Change.objects.filter(
-        model=UnitVersion._meta.label_lower, change_set__in=acts.values("change_set")
+@tells_units(Unit)
+def _of_unit(pk: int, day: date) -> list[Units]:
+    return [Unit.objects.filter(pk=pk).values_list("pk", flat=True)]
+
+
+@tells_units(Cadre)
+def _of_cadre(pk: int, day: date) -> Iterator[Units]:
+    return person_units([pk], day)
+
+
+@tells_units(User)
+def _of_user(pk: int, day: date) -> Iterator[Units]:
+    return person_units(Cadre.objects.filter(user=pk).values("pk"), day)
+
+
+@tells_units(RoleGrant)
+def _of_grant(pk: int, day: date) -> Iterator[Units]:
+    given = RoleGrant.objects.filter(pk=pk)
+    holder = Cadre.objects.filter(user__in=given.values("user"))
+    held, last = person_units(holder.values("pk"), day)
+    yield given.values_list("unit", flat=True).union(held)
+    yield last
+
+
+@tells_units(RosterRun)
+def _of_list(pk: UUID, day: date) -> list[Units]:
+    return [RosterRun.objects.filter(pk=pk).values_list("covers", flat=True)]
+
+
+# --- When the journal is read -------------------------------------------------------------------
+
+
+def units_meant(unit_id: int, day: date) -> set[int]:
+    """The unit's subtree on the day, with the units of old that went into it.
+
+    A unit that is no more counts with each unit it went into, or with its superior where it went
+    into none; one that an undo removed, with what it had been made of.
+    """
+    inside = set(Unit.objects.within([unit_id], day).values_list("pk", flat=True))
+    became = defaultdict(set)
+    for old, after in _steps(day):
+        became[after].add(old)
+    new = set(inside)
+    while new:
+        new = {old for after in new for old in became[after]} - inside
+        inside |= new
+    return inside
+
+
+def _steps(day: date) -> Iterator[tuple[int, int]]:
+    """From each unit that is no more on the day to what stands for it."""
+    versions = UnitVersion.objects.filter(unit=OuterRef("predecessor"))
+    standing = versions.filter(Q(valid_to=None) | Q(valid_to__gt=day))
+    gone = Succession.objects.filter(~Exists(standing))
+    yield from gone.values_list("predecessor", "successor")
+    yield from _left_to_superior(day)
+    for before in JournalEntry.objects.filter(deed=UNDO).values_list("before", flat=True):
+        yield from ((removed, stands) for removed, stands in before.get("ids", ()))
+
+
+def _left_to_superior(day: date) -> QuerySet[UnitVersion, Any]:
+    """Units that ended with no successor, each with those it was under."""
+    others = UnitVersion.objects.filter(unit=OuterRef("unit"))
+    ended = UnitVersion.objects.filter(
+        ~Exists(others.filter(Q(valid_to=None) | Q(valid_to__gt=day))),
+        ~Exists(others.filter(valid_from__gt=OuterRef("valid_from"))),
+        ~Exists(Succession.objects.filter(predecessor=OuterRef("unit"))),
     )
-    return {
-        change_set
-        for change_set, lines in changes.values_list("change_set", "rows")
-        for line in lines
-        if ids & {line["before"].get("unit_id"), line["after"].get("unit_id")}
-    }
+    return ended.exclude(parent=None).values_list("unit", "parent")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from cadres.concerning import units_of
 from cadres.lensing import Lens
 from cadres.models import Cadre
 from cadres.models.people import CadreQuerySet
@@ -23,7 +24,9 @@ def export_people(people: CadreQuerySet, *, lens: Lens, confirmed: str, by: User
     listed = list(people)
     now = _units_now(listed, lens)
     rows = [[*_record(cadre), *_reached(cadre, lens), *now.get(cadre.pk, [])] for cadre in listed]
-    record("people.export", by, by=by, after={"people": len(rows), "on": str(lens.day)})
+    told = {"people": len(rows), "on": str(lens.day)}
+    units = units_of((cadre.pk for cadre in listed), lens.day)
+    record("people.export", by, by=by, after=told, units=units)
     reach = [_("Phone number"), _("E-mail")] if lens.is_present else []
     restated = [_("Unit today")] if now else []
     header = [

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from cadres.concerning import units_of
 from cadres.models import Cadre, GroupListing, GroupRule, Position, Post, TargetGroup, Unit
 from cadres.models.groups import EVER
 from cadres.signals import groups_changed
@@ -30,6 +31,10 @@ class Change(Protocol):
 
     @property
     def on(self) -> date: ...
+
+    @property
+    def units(self) -> set[int]:
+        """Those it names, or where whom it names is; for the journal."""
 
     def write(self, group: TargetGroup, by: User | None) -> dict[str, str]:
         """Writes it and tells it for the journal; refuses what cannot be."""
@@ -50,6 +55,10 @@ class NewRule:
     @property
     def on(self) -> date:
         return self.since
+
+    @property
+    def units(self) -> set[int]:
+        return {self.unit.pk} if self.unit else set()
 
     def write(self, group: TargetGroup, by: User | None) -> dict[str, str]:
         _refuse_no_length(self.since, self.until)
@@ -81,6 +90,10 @@ class NewListing:
     @property
     def on(self) -> date:
         return self.since
+
+    @property
+    def units(self) -> set[int]:
+        return units_of([self.cadre.pk], self.since)
 
     def write(self, group: TargetGroup, by: User | None) -> dict[str, str]:
         _refuse_no_length(self.since, self.until)
@@ -114,6 +127,13 @@ class Ending:
     on: date
     deed = "group.end"
 
+    @property
+    def units(self) -> set[int]:
+        entry = self.entry
+        if isinstance(entry, GroupListing):
+            return units_of([entry.cadre_id], self.on)
+        return {entry.unit_id} if entry.unit_id else set()
+
     def write(self, group: TargetGroup, by: User | None) -> dict[str, str]:
         entry = self.entry
         if entry.valid_to is not None and entry.valid_to <= self.on:
@@ -129,8 +149,11 @@ class Ending:
 @transaction.atomic
 def change(group: TargetGroup, wanted: Change, *, by: User | None = None, reason: str = "") -> None:
     """Makes the change; figures and obligations follow."""
+    before = _places(group, wanted.on)
     told = wanted.write(group, by)
-    record(wanted.deed, group, by=by, after=told, reason=clean(reason))
+    moved = before ^ _places(group, wanted.on)
+    units = {unit for _cadre, unit in moved} | wanted.units
+    record(wanted.deed, group, by=by, after=told, reason=clean(reason), units=units)
     groups_changed.send(TargetGroup, group_ids=[group.pk])
 
 
@@ -164,7 +187,13 @@ def preview(group: TargetGroup, wanted: Change) -> Preview:
 
 
 def _members(group: TargetGroup, day: date) -> set[int]:
-    return set(Post.objects.in_group(group, day).values_list("cadre_id", flat=True))
+    return {cadre for cadre, _unit in _places(group, day)}
+
+
+def _places(group: TargetGroup, day: date) -> set[tuple[int, int]]:
+    """The people of a group, each with the units of the posts that count."""
+    posts = Post.objects.in_group(group, day)
+    return set(posts.values_list("cadre_id", "unit_id"))
 
 
 def put_position_in(group: TargetGroup, position: Position) -> None:

@@ -54,7 +54,7 @@ def assign(
     _refuse_double(cadre, spans, laid)
     _write(cadre, [*spans, *laid], _wish(laid, since) if is_main else None)
     told = _told(new) | {"document": new.document, "main": _yes_no(is_main)}
-    record("post.add", cadre, by=by, after=told)
+    record("post.add", cadre, by=by, after=told, units=_units(laid))
     posts_changed.send(Cadre, cadre_ids=[cadre.pk])
     return _stored(cadre, new.held, since)
 
@@ -88,7 +88,8 @@ def move(
     was_main = any(span.held == old.held and span.is_main and span.holds(on) for span in spans)
     _write(cadre, [*kept, *laid], _wish(laid, on) if was_main else None)
     after = _told(new) | {"document": new.document}
-    record("post.move", cadre, by=by, before=_told(old, on), after=after)
+    units = _units([old, *laid])
+    record("post.move", cadre, by=by, before=_told(old, on), after=after, units=units)
     posts_changed.send(Cadre, cadre_ids=[cadre.pk])
     return _stored(cadre, new.held, on)
 
@@ -118,7 +119,8 @@ def end(
     wish = Wish(((then.unit_id, then.position_id),), on) if then else None
     _write(cadre, kept, wish)
     told = _told(old, on) | {"to": str(on), "document": clean(document)}
-    record("post.end", cadre, by=by, before={"to": str(until or "")}, after=told)
+    before = {"to": str(until or "")}
+    record("post.end", cadre, by=by, before=before, after=told, units=_units([old]))
     posts_changed.send(Cadre, cadre_ids=[cadre.pk])
 
 
@@ -133,7 +135,7 @@ def make_main(post: Post, *, on: date, document: str = "", by: User | None = Non
         )
     _write(cadre, spans, Wish((old.held,), on))
     told = _told(replace(old, valid_from=on)) | {"document": clean(document)}
-    record("post.main", cadre, by=by, after=told)
+    record("post.main", cadre, by=by, after=told, units=_units([old]))
     posts_changed.send(Cadre, cadre_ids=[cadre.pk])
     return _stored(cadre, old.held, on)
 
@@ -299,6 +301,10 @@ def _told(span: Span, day: date | None = None) -> dict[str, str]:
         "position": Position.objects.get(pk=span.position_id).name,
         "from": str(span.valid_from),
     }
+
+
+def _units(spans: list[Span]) -> set[int]:
+    return {span.unit_id for span in spans}
 
 
 def _yes_no(answer: bool) -> str:

@@ -134,6 +134,7 @@ def register_all(rows: list[NewCadre], *, by: User | None = None) -> list[Cadre]
         by=by,
         named=cadres[0].full_name if len(cadres) == 1 else f"{cadres[0].code} – {cadres[-1].code}",
         after={"people": len(cadres), "ids": spans(cadre.pk for cadre in cadres)},
+        units={post.unit_id for post in posts},
     )
     posts_changed.send(Cadre, cadre_ids=[cadre.pk for cadre in cadres])
     return cadres

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import chain
 
 from django.db import transaction
 from django.db.models import Exists, Model, OuterRef, QuerySet, Subquery
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cadres.acts import Act, Ref
 from cadres.climbing import hold_tree, rebuild_ancestry
+from cadres.concerning import UNDO
 from cadres.continuing import Line
 from cadres.foreseeing import Plan, plan
 from cadres.models import Cadre, Post, Reorganisation, Succession, Unit, UnitVersion
@@ -23,6 +25,7 @@ from kit.errors import Refusal
 from kit.text import clean
 from operations import changing
 from operations.changing import Recorder, find_obstacles
+from operations.concerning import units_told_of
 from operations.journalling import record
 from operations.models import ChangeSet
 
@@ -48,7 +51,8 @@ def apply(
                 " at it once more."
             )
         )
-    done = _Writing(foreseen, by, at).write()
+    writing = _Writing(foreseen, by, at)
+    done = writing.write()
     record(
         f"unit.{act.kind}",
         done,
@@ -59,6 +63,7 @@ def apply(
             "people": len({move.cadre for move in foreseen.moves}),
         },
         reason=act.document.cited,
+        units=writing.units,
     )
     rebuild_ancestry()
     if foreseen.cadre_ids:
@@ -92,6 +97,15 @@ class _Writing:
         )
         self._write_posts()
         return done
+
+    @property
+    def units(self) -> set[int]:
+        """Those with a new or different version, and whence and whither people or lineage pass."""
+        foreseen = self.plan
+        passing = [(move.origin, move.to) for move in foreseen.moves]
+        passing += [(step.predecessor, step.successor) for step in foreseen.successions]
+        refs = {*foreseen.draft.touched(), *chain.from_iterable(passing)}
+        return {pk for ref in refs if (pk := self._id(ref)) is not None}
 
     def _id(self, ref: Ref | None) -> int | None:
         return self.ids[ref] if isinstance(ref, str) else ref
@@ -175,11 +189,16 @@ def undo(act: Reorganisation, *, by: User | None, reason: str, at: datetime | No
     posts = _Touched(change_set).posts
     cadre_ids = sorted(set(posts.values_list("cadre_id", flat=True)))
     record(
-        "unit.undo",
+        UNDO,
         act,
         by=by,
-        before={"from": str(act.effective_on), "document": act.document},
+        before={
+            "from": str(act.effective_on),
+            "document": act.document,
+            "ids": _falling_back(change_set),
+        },
         reason=clean(reason),
+        units=units_told_of(act),
     )
     changing.undo(change_set, by=by, reason=clean(reason), at=at)
     rebuild_ancestry()
@@ -187,6 +206,18 @@ def undo(act: Reorganisation, *, by: User | None, reason: str, at: datetime | No
         Cadre, cadre_ids=cadre_ids, since=change_set.made_at, by=by, reason=clean(reason)
     )
     posts_changed.send(Cadre, cadre_ids=cadre_ids)
+
+
+def _falling_back(change_set: ChangeSet) -> list[tuple[int, int]]:
+    """Each unit that goes with the act, with those it was made of, else those it was under.
+
+    The journal finds by it what concerned such a unit in its time.
+    """
+    made = _keys(change_set, Unit)
+    found = Succession.objects.filter(successor__in=made).values_list("successor", "predecessor")
+    alone = made - {new for new, _old in found}
+    above = UnitVersion.objects.filter(unit__in=alone).exclude(parent=None)
+    return sorted({*found, *above.values_list("unit", "parent")})
 
 
 def _locked(act: Reorganisation) -> Reorganisation:

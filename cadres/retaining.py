@@ -12,9 +12,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
+from cadres.concerning import units_of
 from cadres.models import Cadre, ExternalId, Post, RoleGrant, RosterMemory
 from cadres.models.people import CadreQuerySet
-from kit.dates import day_of
+from kit.dates import day_of, today
 from operations.journalling import record, spans
 from operations.models import Correction, Notice, PurposeRead
 
@@ -69,7 +70,8 @@ def anonymise(cadre_ids: list[int]) -> None:
     RosterMemory.objects.filter(cadre__in=cadre_ids).delete()
     _close_accounts([cadre.user_id for cadre in cadres if cadre.user_id is not None])
     after = {"people": len(cadres), "ids": spans(cadre.pk for cadre in cadres)}
-    record("cadre.anonymise", None, by=None, after=after)
+    units = units_of(cadre_ids, today())
+    record("cadre.anonymise", None, by=None, after=after, units=units)
 
 
 _COLUMNS = (

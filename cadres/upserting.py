@@ -379,7 +379,15 @@ class _Desk:
         told = {"valid_from": "from", "valid_to": "to"}
         was = {told[name]: str(value or "") for name, value in before.items() if name in told}
         after |= self.origin.told
-        record(deed, post.cadre, by=self.by, before=was, after=after, at=self.at)
+        record(
+            deed,
+            post.cadre,
+            by=self.by,
+            before=was,
+            after=after,
+            at=self.at,
+            units=[post.unit_id],
+        )
 
     def announce(self) -> None:
         announce(self.amendments, self.moved)

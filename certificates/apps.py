@@ -5,4 +5,4 @@ class CertificatesConfig(AppConfig):
     name = "certificates"
 
     def ready(self) -> None:
-        from certificates import receivers  # noqa: F401
+        from certificates import concerning, receivers  # noqa: F401 (tells the journal its units)

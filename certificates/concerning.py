@@ -1,17 +1,21 @@
-"""What of this floor the journal tells of, as far as it concerns some units and their people."""
+"""Which units an entry of the journal concerns that is about a row of this floor."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
-
-from cadres.concerning import Concern
+from cadres.concerning import person_units
 from certificates.models import Certificate, Issuer
+from operations.concerning import Units, tells_units
 
 
-def concerned(concern: Concern) -> list[QuerySet[Any]]:
-    return [
-        Certificate.objects.filter(cadre__in=concern.people.values("pk")),
-        Issuer.objects.filter(unit__in=concern.units.values("pk")),
-    ]
+@tells_units(Certificate)
+def _of_certificate(pk: Any, day: date) -> Iterator[Units]:
+    return person_units(Certificate.objects.filter(pk=pk).values("cadre"), day)
+
+
+@tells_units(Issuer)
+def _of_issuer(pk: Any, day: date) -> list[Units]:
+    return [Issuer.objects.filter(pk=pk).values_list("unit", flat=True)]

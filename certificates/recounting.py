@@ -10,12 +10,13 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
+from cadres.concerning import units_of
 from cadres.models import Cadre, UnitVersion
 from cadres.scopes import Access
 from certificates.issuing import class_of
 from certificates.models import Certificate
 from courses.models import Completion, Course
-from kit.dates import day_of
+from kit.dates import day_of, today
 from kit.sheets import write_sheet
 from kit.text import fold
 from operations.journalling import record
@@ -143,8 +144,10 @@ def row_of(completion: Any) -> Row:
 
 def export_rows(rows: QuerySet[Completion], *, by: User) -> bytes:
     """The rows as an .xlsx; the journal keeps who took how many."""
-    lines = [_cells(number, row_of(row)) for number, row in enumerate(rows, 1)]
-    record("training.export", by, by=by, after={"rows": len(lines)})
+    listed = [row_of(row) for row in rows]
+    lines = [_cells(number, row) for number, row in enumerate(listed, 1)]
+    units = units_of((row.cadre.pk for row in listed), today())
+    record("training.export", by, by=by, after={"rows": len(lines)}, units=units)
     return write_sheet(TITLE, COLUMNS, lines)
 
 

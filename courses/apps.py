@@ -5,4 +5,5 @@ class CoursesConfig(AppConfig):
     name = "courses"
 
     def ready(self) -> None:
-        from courses import receivers, reminding  # noqa: F401 (registers its kind of job)
+        # Each registers something: what units rows concern, what is received, a kind of job.
+        from courses import concerning, receivers, reminding  # noqa: F401

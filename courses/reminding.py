@@ -13,6 +13,7 @@ from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from cadres.concerning import units_of
 from courses.models import Obligation
 from courses.tracking import Wanted, detailed, listed, unfinished
 from kit.dates import day_of, format_day, now
@@ -31,7 +32,7 @@ class Reminders:
     """What would be sent now: how many, to how many people, and who cannot be reached."""
 
     ids: list[int]
-    people: int
+    cadre_ids: frozenset[int]
     without_email: int
     without_account: int
     reminded_today: int
@@ -41,6 +42,10 @@ class Reminders:
     @property
     def count(self) -> int:
         return len(self.ids)
+
+    @property
+    def people(self) -> int:
+        return len(self.cadre_ids)
 
     @property
     def by_email(self) -> int:
@@ -77,7 +82,7 @@ def preview(wanted: Wanted) -> Reminders:
     ids = [row[0] for row in to_send]
     return Reminders(
         ids=ids,
-        people=len({row[1] for row in to_send}),
+        cadre_ids=frozenset(row[1] for row in to_send),
         without_email=len({row[1] for row in to_send if not row[3]}),
         without_account=len({row[1] for row in owed if row[2] is None}),
         reminded_today=sum(row[4] for row in owed),
@@ -115,7 +120,8 @@ def start(wanted: Wanted, *, by: User) -> Job:
     title = _("Reminding: %(count)d reminders") % {"count": reminders.count}
     arguments: dict[str, Any] = {"obligations": reminders.ids, "on": wanted.on.isoformat()}
     job = start_job(JOB, title, by=by, arguments=arguments, total=reminders.count)
-    record("course.remind", job, by=by, after={"reminders": reminders.count})
+    units = units_of(reminders.cadre_ids, wanted.on)
+    record("course.remind", job, by=by, after={"reminders": reminders.count}, units=units)
     return job
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from cadres.concerning import units_of
 from cadres.models import Cadre, Post, TargetGroup, Unit
 from cadres.posting import follows_from_posts
 from courses.models import Completion, Course, HourRule, Obligation, Requirement
@@ -38,8 +39,9 @@ def require(
     requirement = Requirement.objects.create(
         course=course, unit=unit, group=group, starts_on=starts_on, due_on=due_on, created_by=by
     )
-    record("course.require", requirement, by=by, after={"due": str(due_on), "unit": str(unit)})
-    _oblige(requirement, starts_on)
+    units = _oblige(requirement, starts_on)
+    told = {"due": str(due_on), "unit": str(unit)}
+    record("course.require", requirement, by=by, after=told, units=units)
     return requirement
 
 
@@ -130,11 +132,13 @@ def _lay_anew(
         Obligation.objects.filter(pk__in=[row.pk for row in gone]).delete()
         released = [row.cadre_id for row in gone]
         told = {"people": len(released), "ids": spans(released)}
-        record("obligation.withdraw", requirement, by=by, after=told, reason=reason)
+        where = {row.unit_id for row in gone} | units_of(released, today())
+        record("obligation.withdraw", requirement, by=by, after=told, reason=reason, units=where)
         obligations_changed.send(Obligation, cadre_ids=released)
 
 
-def _oblige(requirement: Requirement, day: date, cadre_ids: list[int] | None = None) -> None:
+def _oblige(requirement: Requirement, day: date, cadre_ids: list[int] | None = None) -> set[int]:
+    """The units of those who owe from now on."""
     owed = set(requirement.obligations.values_list("cadre_id", flat=True))
     fresh = [
         Obligation(
@@ -150,6 +154,7 @@ def _oblige(requirement: Requirement, day: date, cadre_ids: list[int] | None = N
     Obligation.objects.bulk_create(fresh, batch_size=500)
     if fresh:
         obligations_changed.send(Obligation, cadre_ids=[o.cadre_id for o in fresh])
+    return {row.unit_id for row in fresh}
 
 
 def _covered(requirement: Requirement, day: date, cadre_ids: list[int] | None) -> dict[int, int]:

@@ -5,4 +5,4 @@ class ExchangeConfig(AppConfig):
     name = "exchange"
 
     def ready(self) -> None:
-        from exchange import receivers  # noqa: F401
+        from exchange import concerning, receivers  # noqa: F401 (tells the journal its units)

@@ -1,15 +1,19 @@
-"""What of this floor the journal tells of, as far as it concerns some units and their people."""
+"""Which units an entry of the journal concerns that is about a row of this floor."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
-
-from cadres.concerning import Concern
 from exchange.models import ApiKey, Endpoint
+from operations.concerning import Units, tells_units
 
 
-def concerned(concern: Concern) -> list[QuerySet[Any]]:
-    units = concern.units.values("pk")
-    return [ApiKey.objects.filter(unit__in=units), Endpoint.objects.filter(unit__in=units)]
+@tells_units(ApiKey)
+def _of_key(pk: Any, day: date) -> list[Units]:
+    return [ApiKey.objects.filter(pk=pk).values_list("unit", flat=True)]
+
+
+@tells_units(Endpoint)
+def _of_endpoint(pk: Any, day: date) -> list[Units]:
+    return [Endpoint.objects.filter(pk=pk).values_list("unit", flat=True)]

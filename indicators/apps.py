@@ -5,4 +5,4 @@ class IndicatorsConfig(AppConfig):
     name = "indicators"
 
     def ready(self) -> None:
-        from indicators import receivers  # noqa: F401
+        from indicators import concerning, receivers  # noqa: F401 (tells the journal its units)

@@ -3,15 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cadres.choosing import find_unit, units_for
+from cadres.choosing import UnitChoice, find_unit, units_for
+from cadres.concerning import units_meant
 from cadres.scopes import Access
 from lms.keeping import KEEPINGS
-from lms.narrowing import about_unit
 from operations.forms import JournalFilter
-from operations.models import JournalEntry
+from operations.models.journal import JournalQuerySet
 from operations.retaining import MOST_MONTHS
 
 
@@ -40,13 +39,16 @@ class UnitJournalFilter(JournalFilter):
         self.access = access
         self.units = units_for(access)
         choices = [(str(unit.public_id), unit.indented) for unit in self.units]
+        self.unit: UnitChoice | None = None
         self.fields["don-vi"] = forms.ChoiceField(
             label=_("Of a unit and all below it"),
             required=False,
             choices=[("", _("All units")), *choices],
         )
 
-    def narrow(self, entries: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+    def narrow(self, entries: JournalQuerySet) -> JournalQuerySet:
         entries = super().narrow(entries)
-        unit = find_unit(self.units, self.cleaned_data.get("don-vi", ""))
-        return about_unit(entries, unit.pk, self.access.day) if unit else entries
+        self.unit = find_unit(self.units, self.cleaned_data.get("don-vi", ""))
+        if self.unit is None:
+            return entries
+        return entries.concerning(units_meant(self.unit.pk, self.access.day))

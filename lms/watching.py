@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model
 from django.http import HttpResponseBase
 
 from cadres.identifying import mask_all
-from cadres.models import Cadre
+from cadres.models import Cadre, Unit
 from certificates.models import Certificate
 from courses.models import LessonRun
 from kit.http import HttpRequest
@@ -39,6 +40,7 @@ def note_reading(request: HttpRequest, response: HttpResponseBase) -> None:
     subject = find(match.kwargs) if find and match else None
     if isinstance(subject, Cadre) and subject.user_id == request.user.pk:
         return
+    asked = _unit_asked_for(request)
     record(
         deed,
         subject,
@@ -48,4 +50,14 @@ def note_reading(request: HttpRequest, response: HttpResponseBase) -> None:
             "page": mask_all(request.get_full_path()),
             "shown": getattr(request, "shown", None),
         },
+        units=Unit.objects.filter(public_id=asked).values_list("pk", flat=True) if asked else (),
     )
+
+
+def _unit_asked_for(request: HttpRequest) -> UUID | None:
+    """The unit whose list it is, as the filters of lists name it in the address."""
+    word = request.GET.get("don-vi") or request.GET.get("unit") or ""
+    try:
+        return UUID(word)
+    except ValueError:
+        return None

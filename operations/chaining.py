@@ -1,4 +1,5 @@
-"""The journal's chain: each link's hash covers an entry's content and the hash before it.
+"""The journal's chain: each link's hash covers an entry's content, the units it concerns, and the
+hash before it.
 
 An entry is written in the transaction of its deed and linked in one of its own right after that is
 committed: whoever links locks the head, for a moment and with no other lock, so that no deed ever
@@ -9,9 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from kit.dates import now
 from kit.secrets import keyed_hash
-from operations.models import JournalEntry, JournalHead, JournalLink
+from operations.models import EntryUnit, JournalEntry, JournalHead, JournalLink
 
 GENESIS = "0" * 64
 CONTENT = (
@@ -70,7 +73,10 @@ def digest_of(salt: str, address: str) -> str:
 
 
 def hash_of(previous: str, content: Sequence[Any]) -> str:
-    """SHA-256 (hex) of the hash before and the content (`CONTENT`, in order) as canonical JSON."""
+    """SHA-256 (hex) of the hash before and the content as canonical JSON.
+
+    The content: `CONTENT`, in order, then the units, ascending.
+    """
     text = json.dumps(
         [previous, *content],
         ensure_ascii=False,
@@ -99,8 +105,10 @@ def link(entry_ids: Iterable[int]) -> int:
     head = JournalHead.objects.select_for_update().get(pk=1)
     entries = JournalEntry.objects.filter(pk__in=list(entry_ids), link=None).order_by("pk")
     links = []
-    for content in entries.values_list(*CONTENT):
-        hashed = hash_of(head.hash, content)
+    contents = list(entries.values_list(*CONTENT))
+    units = _units_of([content[0] for content in contents])
+    for content in contents:
+        hashed = hash_of(head.hash, [*content, units[content[0]]])
         head.number += 1
         links.append(
             JournalLink(number=head.number, entry_id=content[0], previous=head.hash, hash=hashed)
@@ -111,6 +119,15 @@ def link(entry_ids: Iterable[int]) -> int:
         head.seal = _seal(head)
         head.save(update_fields=["number", "hash", "seal"])
     return len(links)
+
+
+def _units_of(entry_ids: Iterable[int]) -> dict[int, list[int]]:
+    """By entry the units it concerns, ascending."""
+    found: dict[int, list[int]] = defaultdict(list)
+    told = EntryUnit.objects.filter(entry__in=list(entry_ids)).order_by("unit_id")
+    for entry_id, unit_id in told.values_list("entry_id", "unit_id"):
+        found[entry_id].append(unit_id)
+    return found
 
 
 def link_lost(at: datetime | None = None) -> int:
@@ -146,14 +163,20 @@ class _Walk:
         columns = ("number", "previous", "hash", *(f"entry__{name}" for name in CONTENT))
         links = JournalLink.objects.order_by("number")
         rows = links.values_list(*columns, "entry__address", "entry__address_salt")
-        for number, previous, hashed, *content, address, salt in rows.iterator(AT_ONCE):
+        lines = rows.iterator(AT_ONCE)
+        while some := list(islice(lines, AT_ONCE)):
+            yield from self._look_at(some)
+        yield from self._end()
+
+    def _look_at(self, some: Sequence[Sequence[Any]]) -> Iterator[Fault]:
+        units = _units_of(line[3] for line in some)
+        for number, previous, hashed, *content, address, salt in some:
             if number > self.head.number and not self._has_grown():
                 yield Fault(
                     "added", number, _("Line %(n)d was added behind the end.") % {"n": number}
                 )
-            yield from self._step(number, previous, hashed, content)
+            yield from self._step(number, previous, hashed, [*content, units[content[0]]])
             yield from self._address(number, content[0], content[5], address, salt)
-        yield from self._end()
 
     def _has_grown(self) -> bool:
         """Others go on linking while one looks."""

@@ -4,14 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from kit.addresses import is_address
 from kit.dates import parse_day, start_of
 from kit.text import fold
 from operations.journalling import DEED_NAMES
-from operations.models import JournalEntry
+from operations.models.journal import JournalQuerySet
 
 
 class DayField(forms.CharField):
@@ -48,7 +47,7 @@ class JournalFilter(forms.Form):
     def is_filtered(self) -> bool:
         return any(self.data.get(name) for name in self.fields)
 
-    def narrow(self, entries: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+    def narrow(self, entries: JournalQuerySet) -> JournalQuerySet:
         self.is_valid()
         chosen = self.cleaned_data
         if deed := chosen.get("viec"):

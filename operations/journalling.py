@@ -21,9 +21,9 @@ from accounts.signals import Way
 from kit.dates import now
 from kit.text import fold
 from operations.chaining import digest_of, link
+from operations.concerning import AT_ONCE, note_units, note_units_of_all
 from operations.models import JournalEntry
 
-AT_ONCE = 1000
 _ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _waiting = local()  # entries of the transaction this thread is in
 
@@ -283,23 +283,35 @@ def record(
     after: Mapping[str, Any] | None = None,
     reason: str = "",
     at: datetime | None = None,
+    units: Iterable[int] = (),
 ) -> JournalEntry:
     """Appends one entry, in the transaction of the deed it tells of; linked once that is committed.
 
-    `named`: what readers see for a subject whose own name would tell them nothing.
+    `named`: what readers see for a subject whose own name would tell them nothing. `units`: what
+    units it concerns besides those of its subject; a deed on many people says them.
     """
     written = entry(
         deed, subject, by=by, named=named, before=before, after=after, reason=reason, at=at
     )
-    written.save()
-    _link_on_commit([written.pk])
+    append(written, subject, units)
     return written
 
 
-def record_all(entries: Sequence[JournalEntry]) -> None:
-    """Appends many of `entry` as `record` appends one."""
+@transaction.atomic(savepoint=False)
+def append(written: JournalEntry, subject: models.Model | None, units: Iterable[int] = ()) -> None:
+    """Writes one of `entry`, as `record` does."""
+    written.save()
+    note_units(written, subject, units)
+    _link_on_commit([written.pk])
+
+
+@transaction.atomic(savepoint=False)
+def record_all(entries: Sequence[tuple[JournalEntry, Iterable[int]]]) -> None:
+    """Appends many of `entry`, each with all the units it concerns: no subject is asked."""
     for start in range(0, len(entries), AT_ONCE):
-        made = JournalEntry.objects.bulk_create(entries[start : start + AT_ONCE])
+        some = entries[start : start + AT_ONCE]
+        made = JournalEntry.objects.bulk_create([entry for entry, _units in some])
+        note_units_of_all(some)
         _link_on_commit([entry.pk for entry in made])
 
 

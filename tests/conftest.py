@@ -84,7 +84,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Tests with real transactions empty the tables afterwards, which on SQLite is deleting."""
     with django_db_blocker.unblock():
         if connection.vendor == "sqlite":
-            for trigger in ("operations_entry_kept", "operations_link_kept"):
+            for trigger in (
+                "operations_entry_kept",
+                "operations_link_kept",
+                "operations_unit_kept",
+            ):
                 connection.cursor().execute(f"DROP TRIGGER IF EXISTS {trigger}")
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cadres.amending import Amendment, Origin, amend, announce, why_overruled, write_all
+from cadres.concerning import units_of_each
 from cadres.continuing import lay_out
 from cadres.models import Cadre, Position, Post, RosterDifference, RosterMemory, Unit
 from cadres.registering import NewCadre, draft, next_codes
@@ -56,14 +57,22 @@ class _Taken:
     overruled: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """How many changes of each kind were written, and the units that they concern."""
+
+    counts: Counter[str]
+    units: set[int]
+
+
 def apply(
     differences: Differences,
     decisions: Mapping[str, Decided],
     *,
     recorder: Recorder,
     report: Report = silent,
-) -> Counter[str]:
-    """Writes, in the caller's transaction; how many of each kind. What is undecided stays."""
+) -> Applied:
+    """Writes, in the caller's transaction. What is undecided stays."""
     return _Application(differences, decisions, recorder, report).run()
 
 
@@ -83,6 +92,7 @@ class _Application:
         self.at: datetime = made.made_at
         self.origin = Origin(made.made_by, made.title, made.made_at)
         self.counts: Counter[str] = Counter()
+        self.units: set[int] = set()
         self.new: list[Record] = []
         self.left: list[int] = []
         self.taken: dict[int, _Taken] = {}
@@ -141,7 +151,7 @@ class _Application:
 
     # --- Writing -------------------------------------------------------------------------------
 
-    def run(self) -> Counter[str]:
+    def run(self) -> Applied:
         todo = len(self.new) + len(self.taken) + len(self.left) + len(self.differences.agreed)
         done = 0
         self._free_numbers()
@@ -159,7 +169,7 @@ class _Application:
         for cadre_ids in chunks(others):
             self._remember({pk: (self.differences.agreed[pk], {}) for pk in cadre_ids})
             self.report(done := done + len(cadre_ids), todo)
-        return self.counts
+        return Applied(self.counts, self.units)
 
     def _codes(self) -> dict[int, str]:
         """The code of each new record, by its row; those without one get the next free ones."""
@@ -229,7 +239,8 @@ class _Application:
         ]
         self.recorder.create([user for user, _cadre, _posts in drafts])
         cadres = self.recorder.create([cadre for _user, cadre, _posts in drafts])
-        self.recorder.create([post for _user, _cadre, held in drafts for post in held])
+        posts = self.recorder.create([post for _user, _cadre, held in drafts for post in held])
+        self.units.update(post.unit_id for post in posts)
         self.recorder.create(
             [
                 RosterMemory(cadre=cadre, said=_said(record), at=self.at)
@@ -250,6 +261,7 @@ class _Application:
             revision.take(cadre_id, self._whole(cadre_id, stored))
         revision.write(self.recorder)
         self.counts.update(revision.counts)
+        self.units.update(*revision.units.values())
         self._remember(
             {pk: self._heard(pk, revision.written[pk], stored) for pk in cadre_ids}, stored
         )
@@ -305,25 +317,27 @@ class _Application:
             cadre__in=cadre_ids, unit__in=self.differences.scope.complete, valid_from__lt=self.on
         ).exclude(valid_to__lte=self.on)
         ending = list(posts.order_by("pk").select_related("cadre"))
-        words = self.differences.words
-        record_all(
-            [
-                entry(
-                    "post.end",
-                    post.cadre,
-                    by=self.origin.by,
-                    before={"to": str(post.valid_to or "")},
-                    after=_told_post(post, words) | {"to": str(self.on)} | self.origin.told,
-                    at=self.at,
-                )
-                for post in ending
-            ]
-        )
+        units = units_of_each(cadre_ids, self.on)
+        for post in ending:
+            units[post.cadre_id].add(post.unit_id)
+        record_all([(self._told_end(post), units[post.cadre_id]) for post in ending])
+        self.units.update(*units.values())
         for post in ending:
             post.valid_to = self.on
         self.recorder.update(ending, ["valid_to"])
         self.counts["left"] += len(cadre_ids)
         posts_changed.send(Cadre, cadre_ids=list(cadre_ids))
+
+    def _told_end(self, post: Post) -> JournalEntry:
+        told = _told_post(post, self.differences.words) | {"to": str(self.on)}
+        return entry(
+            "post.end",
+            post.cadre,
+            by=self.origin.by,
+            before={"to": str(post.valid_to or "")},
+            after=told | self.origin.told,
+            at=self.at,
+        )
 
 
 class _Revision:
@@ -339,7 +353,8 @@ class _Revision:
         self.corrected: list[Post] = []
         self.ended: list[Post] = []
         self.begun: list[Post] = []
-        self.entries: list[JournalEntry] = []
+        self.entries: list[tuple[int, JournalEntry]] = []
+        self.units: dict[int, set[int]] = {}
         self.moved: set[int] = set()
         self.written: dict[int, frozenset[str]] = {}
 
@@ -377,24 +392,28 @@ class _Revision:
             self.ended.append(old)
 
     def _tell(self, deed: str, post: Post, before: dict[str, str], why: str) -> None:
-        self.entries.append(
-            entry(
-                deed,
-                self.stored.cadres[post.cadre_id],
-                by=self.origin.by,
-                before=before,
-                after=_told_post(post, self.words) | self.origin.told,
-                reason=why,
-                at=self.origin.at,
-            )
+        told = entry(
+            deed,
+            self.stored.cadres[post.cadre_id],
+            by=self.origin.by,
+            before=before,
+            after=_told_post(post, self.words) | self.origin.told,
+            reason=why,
+            at=self.origin.at,
         )
+        self.entries.append((post.cadre_id, told))
 
     def write(self, recorder: Recorder) -> None:
-        write_all(self.amendments, self.origin, recorder)
+        """What is told of somebody concerns the units before and after."""
+        amended = {amendment.cadre.pk for amendment in self.amendments}
+        self.units = units_of_each(amended | self.moved, self.on)
+        for post in [*self.corrected, *self.begun]:
+            self.units[post.cadre_id].add(post.unit_id)
+        write_all(self.amendments, self.origin, recorder, self.units)
         recorder.update(self.corrected, ["unit", "position"])
         recorder.update(self.ended, ["valid_to"])
         recorder.create(lay_out(self.begun))
-        record_all(self.entries)
+        record_all([(told, self.units[cadre_id]) for cadre_id, told in self.entries])
 
 
 def _told_post(post: Post, words: Words) -> dict[str, str]:

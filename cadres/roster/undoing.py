@@ -17,6 +17,7 @@ from kit.dates import now
 from kit.errors import Refusal
 from kit.text import clean
 from operations import changing
+from operations.concerning import units_told_of
 from operations.journalling import record
 from operations.models import Change, ChangeSet
 
@@ -51,7 +52,14 @@ def undo(run: RosterRun, *, by: User, reason: str, at: datetime | None = None) -
         posts_changed.send(Cadre, cadre_ids=chunk)
     locked.state = State.UNDONE
     locked.save(update_fields=["state"])
-    record("roster.undo", locked, by=by, after=locked.written, reason=clean(reason))
+    record(
+        "roster.undo",
+        locked,
+        by=by,
+        after=locked.written,
+        reason=clean(reason),
+        units=units_told_of(locked),
+    )
     return locked
 
 

@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from cadres.concerning import units_of
 from cadres.models import Role, RosterDifference, RosterRun
 from cadres.roster.applying import Decided, apply
 from cadres.roster.comparing import Differences
@@ -49,10 +51,14 @@ class Brake:
 
 
 def brake_of(run: RosterRun) -> Brake:
-    leaving = run.differences.filter(kind=Kind.LEFT, decision=Decision.TAKE).count()
+    leaving = _leaving(run).count()
     people = run.counts.get("people_in_scope", 0)
     share = percentage(leaving, people) or 0
     return Brake(leaving, people, leaving > run.stop_above and share > run.stop_share)
+
+
+def _leaving(run: RosterRun) -> QuerySet[RosterDifference]:
+    return run.differences.filter(kind=Kind.LEFT, decision=Decision.TAKE)
 
 
 def to_write(run: RosterRun) -> int:
@@ -111,7 +117,15 @@ def _overrule(run: RosterRun, by: User, access: Access, reason: str) -> None:
         )
     run.overruled_by, run.overruled_reason = by, reason
     run.save(update_fields=["overruled_by", "overruled_reason"])
-    record("roster.overrule", run, by=by, after={"people": brake.leaving}, reason=reason)
+    leaving = _leaving(run).values_list("cadre", flat=True)
+    record(
+        "roster.overrule",
+        run,
+        by=by,
+        after={"people": brake.leaving},
+        reason=reason,
+        units=units_of(leaving, run.effective_on),
+    )
 
 
 def write(
@@ -152,14 +166,14 @@ def _write(
     look = read.compare(report(_("Comparing with the records")))
     decisions = _decisions(locked, look.differences)
     recorder = Recorder(_("List “%(name)s”") % {"name": run.name}, by=by, at=at)
-    counts = apply(
+    applied = apply(
         look.differences, decisions, recorder=recorder, report=report(_("Writing the changes"))
     )
     locked.state, locked.written_at, locked.written_by = State.WRITTEN, at, by
-    locked.written = {key: counts[key] for key in ("new", "corrected", "moved", "left")}
+    locked.written = {key: applied.counts[key] for key in ("new", "corrected", "moved", "left")}
     locked.change_set = recorder.change_set
     locked.save()
-    record("roster.write", locked, by=by, after=locked.written)
+    record("roster.write", locked, by=by, after=locked.written, units=applied.units)
     return locked
 
 

@@ -12,6 +12,8 @@ from accounts.models import User
 from kit.dates import now
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from cadres.scopes import Access
 
 
@@ -49,6 +51,11 @@ class JournalQuerySet(AppendedQuerySet):
     def erase_addresses(self) -> int:
         """All that may ever be done to an entry; the retention rule asks for it."""
         return models.QuerySet.update(self, address=None, address_salt="")
+
+    def concerning(self, unit_ids: Iterable[int]) -> Self:
+        """Those that concern one of the units, as they were when the entry was made."""
+        told = EntryUnit.objects.filter(unit_id__in=unit_ids)
+        return self.filter(pk__in=told.values("entry"))
 
     def visible_to(self, access: Access) -> Self:
         return self if access.has("auditor", "admin") else self.none()
@@ -91,6 +98,26 @@ class JournalEntry(Appended):
 
     def __str__(self) -> str:
         return f"{self.deed} {self.subject_name}"
+
+
+class EntryUnit(Appended):
+    """A unit that an entry concerns, as it was when the entry was made.
+
+    By number only: the unit may be removed again by an undo, what concerned it is still told.
+    """
+
+    entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="units")
+    unit_id = models.BigIntegerField()
+
+    objects = AppendedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit_id", "entry"], name="operations_entry_unit_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} {self.unit_id}"
 
 
 class JournalLink(Appended):

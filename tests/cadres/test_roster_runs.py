@@ -252,7 +252,9 @@ def test_a_list_that_ends_too_many_posts_is_stopped(units: Units, emptying: Rost
     assert not Post.objects.exclude(valid_to=None).exists()
 
 
-def test_an_administrator_goes_on_with_a_reason_that_is_kept(emptying: RosterRun) -> None:
+def test_an_administrator_goes_on_with_a_reason_that_is_kept(
+    units: Units, emptying: RosterRun
+) -> None:
     admin = emptying.started_by
     assert admin is not None
     with pytest.raises(Refusal, match="lý do"):
@@ -261,7 +263,9 @@ def test_an_administrator_goes_on_with_a_reason_that_is_kept(emptying: RosterRun
     emptying.refresh_from_db()
     writing.write(emptying, by=admin)
     assert Post.objects.exclude(valid_to=None).count() == 6
-    assert JournalEntry.objects.get(deed="roster.overrule").reason == "Tổ giải thể"
+    entry = JournalEntry.objects.get(deed="roster.overrule")
+    assert entry.reason == "Tổ giải thể"
+    assert [told.unit_id for told in entry.units.all()] == [units.home.pk]
 
 
 def test_a_few_people_may_leave_a_small_unit(units: Units, lan: Cadre) -> None:

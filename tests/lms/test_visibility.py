@@ -56,6 +56,7 @@ THROUGH = {
     "exchange.Replay": "through its key",
     "indicators.Standing": "through its cadre",
     "operations.Correction": "by `requesting.visible_to`",
+    "operations.EntryUnit": "through its entry; the journal's filter alone reads it",
     "operations.JournalLink": "through its entry; no door reads it",
     "operations.Notice": "the recipient's own",
     "operations.PurposeRead": "one's own",

@@ -15,9 +15,13 @@ from accounts.models import User
 from kit.dates import now
 from operations.chaining import link, link_lost, verify
 from operations.journalling import client_address, record
-from operations.models import JournalEntry, JournalHead, JournalLink, Unchangeable
+from operations.models import EntryUnit, JournalEntry, JournalHead, JournalLink, Unchangeable
 
-TABLES = {"entry": "operations_journalentry", "link": "operations_journallink"}
+TABLES = {
+    "entry": "operations_journalentry",
+    "link": "operations_journallink",
+    "unit": "operations_entryunit",
+}
 
 
 @pytest.fixture
@@ -29,7 +33,7 @@ def actor(db: Any) -> User:
 def chain(actor: User) -> list[int]:
     """Five entries, linked; their ids. Whoever is at the database itself may do anything."""
     token = client_address.set("10.0.0.7")
-    entries = [record("role.grant", actor, by=actor, after={"n": n}) for n in range(5)]
+    entries = [record("role.grant", actor, by=actor, after={"n": n}, units=[7]) for n in range(5)]
     client_address.reset(token)
     let_go_of_triggers()
     ids = [entry.pk for entry in entries]
@@ -69,13 +73,26 @@ def test_what_one_transaction_wrote_is_linked_at_its_end_in_one_go(
     django_assert_max_num_queries: Any,
 ) -> None:
     actor = User.objects.create_user("soat", full_name="Quách Thị Hồng Nhàn")
-    with django_assert_max_num_queries(10 + 20), transaction.atomic():
+    with django_assert_max_num_queries(3 * 10 + 20), transaction.atomic():
         with suppress(LookupError), transaction.atomic():
             record("role.grant", actor, by=actor)
             raise LookupError
         for n in range(10):
             record("role.grant", actor, by=actor, after={"n": n})
     assert (verify().links, verify().faults) == (10, [])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM operations_entryunit WHERE entry_id = %s",
+        "UPDATE operations_entryunit SET unit_id = 8 WHERE entry_id = %s",
+        "INSERT INTO operations_entryunit (unit_id, entry_id) VALUES (8, %s)",
+    ],
+)
+def test_a_unit_that_an_entry_no_longer_tells_is_found(chain: list[int], change: str) -> None:
+    run(change, chain[2])
+    assert kinds() == ["changed"]
 
 
 def test_linking_again_links_nothing(chain: list[int]) -> None:
@@ -108,6 +125,7 @@ def forget(*numbers: int) -> None:
     for number in numbers:
         entry = JournalLink.objects.get(number=number).entry_id
         run("DELETE FROM operations_journallink WHERE number = %s", number)
+        run("DELETE FROM operations_entryunit WHERE entry_id = %s", entry)
         run("DELETE FROM operations_journalentry WHERE id = %s", entry)
 
 
@@ -177,6 +195,8 @@ def test_the_model_refuses_changes(chain: list[int]) -> None:
         JournalEntry.objects.all().delete,
         lambda: JournalEntry.objects.update(reason="khác"),
         JournalLink.objects.all().delete,
+        EntryUnit.objects.all().delete,
+        lambda: EntryUnit.objects.update(unit_id=8),
     ):
         with pytest.raises(Unchangeable):
             change()
@@ -190,12 +210,15 @@ def test_the_model_refuses_changes(chain: list[int]) -> None:
         "DELETE FROM operations_journalentry",
         "UPDATE operations_journallink SET hash = 'x'",
         "DELETE FROM operations_journallink",
+        "UPDATE operations_entryunit SET unit_id = 8",
+        "DELETE FROM operations_entryunit",
     ],
 )
 def test_the_database_refuses_changes(chain: list[int], statement: str) -> None:
-    migration = import_module("operations.migrations.0002_journal_is_kept")
-    for trigger in getattr(migration, f"{connection.vendor}_triggers")():
-        run(trigger.replace("%", "%%"))
+    for name in ("0002_journal_is_kept", "0003_journal_by_unit"):
+        migration = import_module(f"operations.migrations.{name}")
+        for trigger in getattr(migration, f"{connection.vendor}_triggers")():
+            run(trigger.replace("%", "%%"))
     with pytest.raises(DatabaseError), transaction.atomic():
         run(statement)
 
@@ -227,5 +250,10 @@ def test_the_tables_as_migrated_have_their_triggers(db: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(catalogue[connection.vendor])
         found = {name for (name,) in cursor.fetchall()}
-    wanted = {"operations_entry_fixed", "operations_entry_erased_only", "operations_link_fixed"}
+    wanted = {
+        "operations_entry_fixed",
+        "operations_entry_erased_only",
+        "operations_link_fixed",
+        "operations_unit_fixed",
+    }
     assert wanted <= found
