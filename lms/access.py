@@ -97,6 +97,8 @@ ROUTES: dict[str, Row] = {
     # Interactive content and its libraries
     "media:contents": _AUTHORS,
     "media:content": _AUTHORS,
+    "media:compare": _AUTHORS,
+    "media:restore": _AUTHORS,
     "media:copy": _AUTHORS,
     "media:edit": _AUTHORS,
     "media:new": _AUTHORS,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from h5p.semantics import Field
 from kit.dates import now
 from kit.errors import Refusal
 from kit.text import clean
+from media.deriving import Way, derive, digest_of
 from media.forming import Form
 from media.models import Interactive, InteractiveRevision
 from media.opening import address_of_file
@@ -26,7 +26,6 @@ from media.putting_in import Available, name_of, place_of
 from media.resolving import Standing, refilter, semantics_in, standing
 from media.storing import Writing, content_folder, read, writing
 from media.taking_in import AUTHORS, newest_of
-from operations.journalling import record
 
 CONFLICT, UNREADY = 409, 409
 TITLE = 255  # characters
@@ -102,9 +101,7 @@ def edit(
         if (filtered.value, clean(title)) == (newest.filtered, newest.title):
             return newest
         content.title = clean(title)
-        content.save(update_fields=["title"])
-        number, deed = newest.number + 1, "interactive.edit"
-        return _keep(content, newest, filtered, number, files, deed, by, at or now())
+        return _keep(content, newest, filtered, files, "interactive.edit", by, at or now())
 
 
 def copy(
@@ -121,7 +118,7 @@ def copy(
     with writing() as files:
         content = Interactive.objects.create(title=clean(title), created_by=by, created_at=at)
         filtered = filtered_by(source, source.params)
-        _keep(content, source, filtered, 1, files, deed, by, at)
+        _keep(content, source, filtered, files, deed, by, at)
     return content
 
 
@@ -136,37 +133,32 @@ def _keep(
     content: Interactive,
     source: InteractiveRevision,
     filtered: Filtered,
-    number: int,
     files: Writing,
     deed: str,
     by: User,
     at: datetime,
 ) -> InteractiveRevision:
-    digest = _digest(content.title, filtered.value, source)
+    digest = digest_of(content.title, filtered.value, source)
     held = {}
     for path, place in _places(source, filtered).items():
         piece = read(place)
         files.write(f"{content_folder(digest)}/{path}", len(piece), [piece])
         held[path] = {"digest": hashlib.sha256(piece).hexdigest(), "size": len(piece)}
-    revision = InteractiveRevision.objects.create(
-        content=content,
-        number=number,
+    return derive(
+        content,
+        source,
+        Way.EDITED if source.content_id == content.pk else Way.COPIED,
+        deed=deed,
+        by=by,
+        at=at,
         title=content.title,
-        language=source.language,
-        library_name=source.library_name,
-        library_major=source.library_major,
-        library_minor=source.library_minor,
         needs=list(dict.fromkeys([*source.needs, *map(str, filtered.libraries)])),
         metadata=source.metadata | {"title": content.title},
         params=filtered.value,
         filtered=filtered.value,
         files=held,
         digest=digest,
-        made_by=by,
-        made_at=at,
     )
-    record(deed, content, by=by, named=content.title, after={"number": number}, at=at)
-    return revision
 
 
 def _places(source: InteractiveRevision, filtered: Filtered) -> dict[str, str]:
@@ -189,10 +181,3 @@ def _places(source: InteractiveRevision, filtered: Filtered) -> dict[str, str]:
         )
         raise Refusal(words % {"most": LARGEST // MIB}, status=422)
     return places
-
-
-def _digest(title: str, value: Any, source: InteractiveRevision) -> str:
-    """Names the folder of its files: whoever cannot know all of it cannot guess the name."""
-    told = [title, value, source.digest, str(source.library)]
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -188,6 +188,7 @@ def _keep(
         filtered=filtered.value if standing.is_ready else None,
         files=held,
         digest=digest,
+        way=InteractiveRevision.Way.UPLOADED,
         made_by=by,
         made_at=at,
     )

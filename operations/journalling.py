@@ -62,6 +62,8 @@ DEED_NAMES: dict[str, str | Promise] = {
     "interactive.begin": _("Began interactive content from a template"),
     "interactive.copy": _("Copied interactive content"),
     "interactive.edit": _("Edited interactive content"),
+    "interactive.move": _("Moved interactive content to another version of its library"),
+    "interactive.restore": _("Restored an earlier revision of interactive content"),
     "interactive.revise": _("Saved interactive content anew"),
     "interactive.take_in": _("Added interactive content"),
     "issuer.configure": _("Set up an issuer"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.search import index
 
 from accounts.models import User
@@ -58,8 +59,15 @@ class InteractiveRevision(models.Model):
     `params` is what the package said, `filtered` what of it the libraries' semantics know, which is
     all that is ever played: null while a library waits for approval, and worked out anew when a
     library's patch changes. `needs` is `["H5P.Image 1.1"]`, `files` is
-    `{path: {"digest", "size"}}`.
+    `{path: {"digest", "size"}}`. `source` is what it was made from, where that was no package.
     """
+
+    class Way(models.TextChoices):
+        UPLOADED = "uploaded", pgettext_lazy("revision", "Uploaded")
+        EDITED = "edited", pgettext_lazy("revision", "Edited in place")
+        COPIED = "copied", pgettext_lazy("revision", "Made from another content")
+        RESTORED = "restored", pgettext_lazy("revision", "Restored")
+        MOVED = "moved", pgettext_lazy("revision", "Moved to another version")
 
     content = models.ForeignKey(Interactive, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -74,6 +82,8 @@ class InteractiveRevision(models.Model):
     filtered = models.JSONField(null=True)
     files = models.JSONField()
     digest = models.CharField(max_length=64)
+    way = models.CharField(max_length=8, choices=Way.choices)
+    source = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(default=now)
 
@@ -84,6 +94,11 @@ class InteractiveRevision(models.Model):
             models.UniqueConstraint(fields=["content", "number"], name="media_revision_once"),
             models.CheckConstraint(
                 condition=models.Q(number__gte=1), name="media_revision_from_one"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(way__in=["uploaded", "edited", "copied"])
+                | models.Q(way__in=["restored", "moved"], source__isnull=False),
+                name="media_revision_made_somehow",
             ),
         ]
 

@@ -66,7 +66,7 @@ def content(request: HttpRequest, public_id: UUID) -> HttpResponse:
             if here.is_ready
             else None
         ),
-        "revisions": row.revisions.select_related("made_by"),
+        "revisions": row.revisions.select_related("made_by", "source"),
         "lessons": listing.lessons_using(row),
         "refused": listing.refused_of(here.revision),
     }

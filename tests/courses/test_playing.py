@@ -21,6 +21,7 @@ from courses.publishing import publish
 from kit.errors import Refusal
 from media.deciding import approve
 from media.models import Interactive, LibraryVersion
+from media.restoring import restore
 from media.taking_in import revise, take_in
 from tests import cast
 from tests.assessments.test_playing import answers
@@ -88,6 +89,19 @@ def test_an_edition_keeps_the_revision_it_was_published_with(
     again = publish(lesson.edition.course.page, by=None)
     (segment,) = interactive_segments(again.lessons.get())
     assert content.latest and segment["interactive"] == content.latest.pk
+
+
+def test_restoring_touches_neither_editions_nor_runs(
+    enrolment: Enrolment, lesson: EditionLesson, content: Interactive, desk: User
+) -> None:
+    first = content.latest
+    run = begin(enrolment, lesson)
+    revise(content, make_package(CHOICES | {"question": "Câu mới?"}), by=desk)
+    restore(content, 1, based_on=2, by=desk)
+    (segment,) = interactive_segments(EditionLesson.objects.get(pk=lesson.pk))
+    assert first and segment["interactive"] == first.pk
+    assert hand_in(enrolment, lesson, RIGHT).revision == first
+    assert Run.objects.get() == run
 
 
 # --- Where the points are told ------------------------------------------------------------------

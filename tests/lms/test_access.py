@@ -148,6 +148,8 @@ EXAMPLES: dict[str, Example] = {
     # Interactive content
     "media:contents": Example(),
     "media:content": Example(_content),
+    "media:compare": Example(_content, query=lambda world: {"tu": 1, "den": 1}),
+    "media:restore": Example(_content),
     "media:copy": Example(_content),
     "media:edit": Example(_content),
     "media:new": Example(),
