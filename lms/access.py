@@ -106,6 +106,7 @@ ROUTES: dict[str, Row] = {
     "media:tried": _AUTHORS,
     "media:libraries": _row(_AUDITOR, _ADMIN),
     "media:library": _row(_AUDITOR, _ADMIN),
+    "media:move": _row(_ADMIN),
     # Learning
     "courses:catalogue": _PUBLIC,
     "courses:course": _PUBLIC,

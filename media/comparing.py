@@ -43,7 +43,8 @@ class Change:
 
     `pieces` is a text read once, as (same | added | removed, text); where the two texts have
     little in common it is empty and `before` and `after` are read. `lines` are what an item that
-    was added or removed says. Of one that was moved, `before` and `after` are its places.
+    was added or removed says. `before` and `after` of one that was moved are its places, `before`
+    of one that was removed is where it stood.
     """
 
     path: tuple[str, ...]
@@ -201,12 +202,14 @@ class _Walk:
                 self.add(here, "added", lines=self.lines(new.item, item, self.after))
                 continue
             if at not in kept:
-                self.add(here, "moved", before=str(pairs[at] + 1), after=str(at + 1))
+                said = self.lines(new.item, item, self.after)[:1]
+                self.add(here, "moved", before=str(pairs[at] + 1), after=str(at + 1), lines=said)
             self.one(old.item, new.item, olds[pairs[at]], item, here)
         for at, item in enumerate(olds):
             if at not in pairs.values():
-                here = place.under(_numbered(old, at))
-                self.add(here, "removed", lines=self.lines(old.item, item, self.before))
+                lines = self.lines(old.item, item, self.before)
+                here = place.under(_word_of_item(old))
+                self.add(here, "removed", before=str(at + 1), lines=lines)
 
     def _likeness(
         self, old: ListOf, new: ListOf, was: list[Any], now: list[Any]
@@ -363,8 +366,12 @@ def label_of(described: Field) -> str:
 
 def _numbered(described: ListOf, at: int) -> str:
     """ "Answer 2": an item by its place, from one."""
+    return f"{_word_of_item(described)} {at + 1}"
+
+
+def _word_of_item(described: ListOf) -> str:
     word = described.item.label or described.entity or label_of(described)
-    return f"{word[:1].upper()}{word[1:]} {at + 1}"
+    return word[:1].upper() + word[1:]
 
 
 def _library_in(value: Any) -> Library | None:

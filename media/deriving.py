@@ -43,11 +43,17 @@ def derive(
         made_at=at,
         **told,
     )
-    after = {"number": revision.number}
-    if way == Way.RESTORED:
-        after |= {"source": source.number}
+    after = {"number": revision.number} | _came_from(source, revision)
     record(deed, content, by=by, named=content.title, after=after, at=at)
     return revision
+
+
+def _came_from(source: InteractiveRevision, made: InteractiveRevision) -> dict[str, Any]:
+    if made.way == Way.RESTORED:
+        return {"source": source.number}
+    if made.way == Way.MOVED:
+        return {"from": str(source.library), "into": str(made.library)}
+    return {}
 
 
 def digest_of(title: str, said: Any, source: InteractiveRevision) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from wagtail.models import Page, ReferenceIndex
 
@@ -45,9 +46,23 @@ def listed() -> QuerySet[Interactive]:
 
 def lessons_using(content: Interactive) -> list[Page]:
     """The pages in whose blocks it stands, as last published."""
-    references = ReferenceIndex.get_references_to(content)
-    ids = {int(reference.object_id) for reference in references}
-    return list(Page.objects.filter(pk__in=ids).order_by("path"))
+    return lessons_by_content([content]).get(content.pk, [])
+
+
+def lessons_by_content(contents: Iterable[Interactive]) -> dict[int, list[Page]]:
+    """The same for many, by the content's id; in two queries."""
+    places = ReferenceIndex.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page),
+        to_content_type=ContentType.objects.get_for_model(Interactive),
+        to_object_id__in=[str(content.pk) for content in contents],
+    )
+    found = set(places.values_list("to_object_id", "object_id"))
+    pages = Page.objects.in_bulk({int(page) for _content, page in found})
+    lessons: dict[int, list[Page]] = {}
+    for content, page in found:
+        if int(page) in pages:
+            lessons.setdefault(int(content), []).append(pages[int(page)])
+    return {content: sorted(held, key=lambda page: page.path) for content, held in lessons.items()}
 
 
 def refused_of(revision: InteractiveRevision) -> list[LibraryVersion]:

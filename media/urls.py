@@ -14,6 +14,7 @@ urlpatterns = [
     path("tuong-tac/moi/", interactive.new, name="new"),
     path("tuong-tac/thu-vien/", libraries.libraries, name="libraries"),
     path("tuong-tac/thu-vien/<int:pk>/", libraries.library, name="library"),
+    path("tuong-tac/thu-vien/<int:pk>/chuyen/", libraries.move, name="move"),
     path("tuong-tac/<uuid:public_id>/", interactive.content, name="content"),
     path("tuong-tac/<uuid:public_id>/sua/", interactive.edit, name="edit"),
     path("tuong-tac/<uuid:public_id>/so-sanh/", revisions.compare, name="compare"),

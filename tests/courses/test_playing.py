@@ -21,6 +21,7 @@ from courses.publishing import publish
 from kit.errors import Refusal
 from media.deciding import approve
 from media.models import Interactive, LibraryVersion
+from media.moving import move
 from media.restoring import restore
 from media.taking_in import revise, take_in
 from tests import cast
@@ -102,6 +103,21 @@ def test_restoring_touches_neither_editions_nor_runs(
     assert first and segment["interactive"] == first.pk
     assert hand_in(enrolment, lesson, RIGHT).revision == first
     assert Run.objects.get() == run
+
+
+def test_a_run_stays_on_its_revision_when_the_content_moves_to_another_version(
+    enrolment: Enrolment, lesson: EditionLesson, content: Interactive, desk: User
+) -> None:
+    first = content.latest
+    begin(enrolment, lesson)
+    libraries = make_library(version=(1, 17, 0))
+    package = make_package(title="Khác", libraries=libraries, main=("H5P.MultiChoice", 1, 17))
+    version = approve(take_in(package, by=desk).proposed[0], by=desk)
+    move(content, version, based_on=1, by=desk)
+    done = hand_in(enrolment, lesson, RIGHT)
+    assert (done.revision, done.points) == (first, 2)
+    (segment,) = interactive_segments(EditionLesson.objects.get(pk=lesson.pk))
+    assert first and segment["interactive"] == first.pk
 
 
 # --- Where the points are told ------------------------------------------------------------------

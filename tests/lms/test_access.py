@@ -157,6 +157,7 @@ EXAMPLES: dict[str, Example] = {
     "media:tried": Example(_content),
     "media:libraries": Example(),
     "media:library": Example(lambda world: {"pk": world.library.pk}),
+    "media:move": Example(lambda world: {"pk": world.library.pk}),
     "courses:play": Example(_place, read_by={"learner"}, act_by={"learner"}),
     "courses:run": Example(_run, read_by={"learner"}),
     "courses:save_run": Example(_run, act_by={"learner"}),

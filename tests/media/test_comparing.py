@@ -123,7 +123,7 @@ def test_an_item_put_in_between_leaves_the_others_alone(trainer: User) -> None:
 
 def test_an_item_taken_out_is_told_alone(trainer: User) -> None:
     (one,) = told(SAID, SAID | {"answers": ANSWERS[1:]}, trainer)
-    assert (one.how, one.path) == ("removed", ("Answers", "Answer 1"))
+    assert (one.how, one.path, one.before) == ("removed", ("Answers", "Answer"), "1")
 
 
 def test_an_item_that_was_moved_and_changed_is_known_again(trainer: User) -> None:
