@@ -10,7 +10,7 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from celery import current_app
 from django.db import transaction
@@ -18,23 +18,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from exchange.models import Delivery, Endpoint, Event
-from exchange.posting import NotPosted, post
+from exchange.posting import post
+from exchange.trying import attempt, begin_again, claim
 from kit.dates import now
 from kit.errors import Refusal
 from operations.journalling import record
 
-# After each try that failed; then it is given up.
-WAITS = [
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=6),
-    timedelta(hours=12),
-    timedelta(hours=24),
-]
-# A try that died with its worker is made again after this.
-_LEASE = timedelta(minutes=5)
 _AT_A_TIME = 100
 
 
@@ -68,15 +57,9 @@ def deliver_due(endpoint_id: int, *, at: datetime | None = None) -> int:
 
 
 def _take_next(endpoint: Endpoint, at: datetime) -> Delivery | None:
-    """The oldest due delivery, kept from other workers while it is being sent."""
-    due = Delivery.objects.filter(
-        endpoint=endpoint, state=Delivery.State.WAITING, next_at__lte=at
-    ).select_related("event")
-    for delivery in due.order_by("event_id")[:5]:
-        untaken = Delivery.objects.filter(pk=delivery.pk, next_at=delivery.next_at)
-        if untaken.filter(state=Delivery.State.WAITING).update(next_at=at + _LEASE):
-            return delivery
-    return None
+    """The oldest due delivery."""
+    waiting = Delivery.objects.filter(endpoint=endpoint).select_related("event")
+    return claim(waiting.order_by("event_id"), at)
 
 
 def _send(delivery: Delivery, endpoint: Endpoint, at: datetime) -> bool:
@@ -89,27 +72,7 @@ def _send(delivery: Delivery, endpoint: Endpoint, at: datetime) -> bool:
         "webhook-timestamp": str(timestamp),
         "webhook-signature": sign(endpoint.secret, event_id, timestamp, body),
     }
-    delivery.tries += 1
-    try:
-        delivery.status, delivery.problem = post(endpoint.address, body, headers), ""
-    except NotPosted as problem:
-        delivery.status, delivery.problem = None, str(problem)[:200]
-    taken = delivery.status is not None and 200 <= delivery.status < 300
-    _keep(delivery, taken, at)
-    return taken
-
-
-def _keep(delivery: Delivery, taken: bool, at: datetime) -> None:
-    if taken:
-        delivery.state, delivery.delivered_at = Delivery.State.DELIVERED, at
-    elif delivery.tries > len(WAITS):
-        delivery.state = Delivery.State.FAILED
-    else:
-        delivery.next_at = at + WAITS[delivery.tries - 1]
-    fields = ["state", "delivered_at", "tries", "next_at", "status", "problem"]
-    if taken or delivery.state == Delivery.State.FAILED:
-        fields.remove("next_at")
-    delivery.save(update_fields=fields)
+    return attempt(delivery, lambda: post(endpoint.address, body, headers), range(200, 300), at)
 
 
 def deliver_overdue(*, at: datetime | None = None) -> int:
@@ -128,13 +91,7 @@ def resend(delivery: Delivery, *, by: User, at: datetime | None = None) -> None:
     again = locked.get(pk=delivery.pk)
     if again.endpoint.stopped_at is not None:
         raise Refusal(_("This webhook has been stopped; nothing is sent to it any more."))
-    again.state, again.next_at, again.tries, again.delivered_at = (
-        Delivery.State.WAITING,
-        at or now(),
-        0,
-        None,
-    )
-    again.save(update_fields=["state", "next_at", "tries", "delivered_at"])
+    begin_again(again, at or now())
     record("webhook.resend", again.endpoint, by=by, after={"number": str(again.event_id)})
     transaction.on_commit(
         lambda: current_app.send_task("exchange.deliver", args=[again.endpoint_id])

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from assessments.models import Run
+from assessments.signals import run_finished
 from cadres.signals import people_changed, posts_changed, tree_changed
 from certificates.models import Certificate
 from certificates.signals import certificate_issued, certificate_revoked
 from courses.models import Completion
 from courses.signals import course_completed
 from exchange.models import Event
+from exchange.reporting import report
 from exchange.telling import Told, tell
 from exchange.watching import watch_people, watch_units
 from kit.dates import now
@@ -36,6 +39,11 @@ def on_completed(completion: Completion, **_: Any) -> None:
     }
     unit_ids = [completion.unit_id] if completion.unit_id else []
     tell([Told(Event.Kind.COURSE_COMPLETED, content, unit_ids)], at=completion.completed_at)
+
+
+@receiver(run_finished)
+def on_run(run: Run, **_: Any) -> None:
+    report(run)
 
 
 @receiver(certificate_issued)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from exchange import delivering, telling, watching
+from exchange import delivering, reporting, telling, watching
 
 
 @shared_task(name="exchange.pass_on")
@@ -15,11 +15,17 @@ def deliver(endpoint_id: int) -> None:
     delivering.deliver_due(endpoint_id)
 
 
+@shared_task(name="exchange.report_runs")
+def report_runs() -> None:
+    reporting.report_due()
+
+
 @shared_task(name="exchange.catch_up")
 def catch_up() -> None:
     """A lost message costs a minute."""
     telling.pass_on()
     delivering.deliver_overdue()
+    reporting.report_overdue()
 
 
 @shared_task(name="exchange.watch_everyone")

@@ -204,6 +204,9 @@ ROUTES: dict[str, Row] = {
     "exchange:webhook": _row(_AUDITOR, _ADMIN),
     "exchange:stop_webhook": _row(_ADMIN),
     "exchange:resend": _row(_ADMIN),
+    "exchange:reports": _row(_AUDITOR, _ADMIN),
+    "exchange:resend_reports": _row(_ADMIN),
+    "exchange:resend_report": _row(_ADMIN),
     # Plans and indicators
     "indicators:plan": _FIGURES,
     "indicators:indicator": _FIGURES,

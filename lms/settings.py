@@ -388,8 +388,18 @@ SPECTACULAR_SETTINGS = {
         "UnitKind": "cadres.models.UnitVersion.Kind",
     },
 }
-# Networks of ours, such as 10.20.0.0/16, that webhooks may be sent into; else only outside.
+# Networks of ours, such as 10.20.0.0/16, that webhooks and results may be sent into; else only
+# outside.
 WEBHOOK_NETWORKS = [ip_network(text) for text in env.list("WEBHOOK_NETWORKS", default=[])]
+# A record store (xAPI) that is told of finished interactive exercises; off while empty.
+XAPI_STORE = env("XAPI_STORE", default="").rstrip("/")
+XAPI_KEY, XAPI_SECRET = env("XAPI_KEY", default=""), env("XAPI_SECRET", default="")
+if XAPI_STORE:
+    _store = urlsplit(XAPI_STORE)
+    if _store.scheme not in {"http", "https"} or not _store.hostname or _store.query:
+        raise ImproperlyConfigured("XAPI_STORE must be the address of a store, with https://")
+    if not XAPI_KEY or not XAPI_SECRET or ":" in XAPI_KEY:
+        raise ImproperlyConfigured("XAPI_STORE needs XAPI_KEY (without a colon) and XAPI_SECRET")
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="kheo@localhost")

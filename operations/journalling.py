@@ -98,6 +98,7 @@ DEED_NAMES: dict[str, str | Promise] = {
     "read.register": _("Looked at the register of certificates"),
     "read.result": _("Looked at a person's result"),
     "read.roles": _("Looked at who holds which role"),
+    "report.resend": _("Sent results to the record store again"),
     "retention.apply": _("Applied the retention rules"),
     "retention.set": _("Set a retention rule"),
     "role.grant": _("Gave a role"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cadres.models import Unit
+from exchange.models.sending import Sending
 from kit.dates import now
 from kit.secrets import EncryptedTextField
 
@@ -138,22 +139,11 @@ class Endpoint(models.Model):
         return [str(Event.Kind(kind).label) for kind in self.kinds]
 
 
-class Delivery(models.Model):
-    """One event told to one endpoint: waiting until it is taken, or given up."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        DELIVERED = "delivered", _("Delivered")
-        FAILED = "failed", _("Given up")
+class Delivery(Sending):
+    """One event told to one endpoint."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="+")
     endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="deliveries")
-    state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField(default=now)
-    status = models.PositiveSmallIntegerField(null=True)
-    problem = models.CharField(max_length=200, blank=True)
-    delivered_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-event_id"]

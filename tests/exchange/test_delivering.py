@@ -20,10 +20,11 @@ from django.test import Client
 from accounts.models import User
 from cadres.models import Cadre
 from exchange.connecting import connect, stop
-from exchange.delivering import WAITS, deliver_due, deliver_overdue, resend
+from exchange.delivering import deliver_due, deliver_overdue, resend
 from exchange.models import Delivery, Endpoint, Event
 from exchange.posting import is_allowed
 from exchange.telling import Told, pass_on, tell
+from exchange.trying import WAITS
 from kit.dates import start_of
 from kit.errors import Refusal
 from tests import cast

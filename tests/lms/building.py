@@ -41,7 +41,7 @@ from courses.playing import interactive_segments, play
 from courses.requiring import require
 from exchange.connecting import connect
 from exchange.keying import create_key
-from exchange.models import Ability, ApiKey, Delivery, Event
+from exchange.models import Ability, ApiKey, Delivery, Event, RunReport
 from indicators.measuring import remeasure
 from kit.dates import today
 from lms.demo.plan import build_plan
@@ -82,6 +82,7 @@ class World:
     slip: Printed
     keys: dict[str, tuple[ApiKey, str]]
     delivery: Delivery
+    report: RunReport
     correction: Correction
     listing: GroupListing
     act: Reorganisation
@@ -204,6 +205,7 @@ def build_world() -> World:
     for name in ("images/x.png", "recordings/x.mp3"):
         default_storage.delete(name)
         default_storage.save(name, ContentFile(b"x"))
+    lesson_run = _lesson_run(enrolment)
     return World(
         users=users,
         units=units,
@@ -216,7 +218,7 @@ def build_world() -> World:
         finished=finished,
         running=start(sitting),
         question=question,
-        lesson_run=_lesson_run(enrolment),
+        lesson_run=lesson_run,
         library=LibraryVersion.objects.get(),
         roster=_checked_list(manager),
         job=start_job("check_roster", "Nhập danh sách", by=manager, arguments={}),
@@ -231,6 +233,7 @@ def build_world() -> World:
         slip=issue_slips([users["learner"]], by=manager)[0],
         keys=_keys(units, users["admin"]),
         delivery=_delivery(users["admin"], learner),
+        report=RunReport.objects.create(run=lesson_run.run),
         listing=_listing(units, learner),
         act=rename(units.away, "Xã Kim Sơn", effective_on=day, document="Nghị quyết số 1/NQ-HĐND"),
         act_file=take_in("sx.xlsx", renaming_sheet(day), by=users["admin"]),
