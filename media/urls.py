@@ -18,7 +18,9 @@ urlpatterns = [
     path("tuong-tac/<uuid:public_id>/", interactive.content, name="content"),
     path("tuong-tac/<uuid:public_id>/sua/", interactive.edit, name="edit"),
     path("tuong-tac/<uuid:public_id>/so-sanh/", revisions.compare, name="compare"),
-    path("tuong-tac/<uuid:public_id>/khoi-phuc/", revisions.restore, name="restore"),
+    path(
+        "tuong-tac/<uuid:public_id>/ban/<int:number>/khoi-phuc/", revisions.restore, name="restore"
+    ),
     path("tuong-tac/<uuid:public_id>/chep/", interactive.copy, name="copy"),
     path("tuong-tac/<uuid:public_id>/ban-<int:number>.h5p", interactive.package, name="package"),
     path("tuong-tac/<uuid:public_id>/xem-thu/", interactive.tried, name="tried"),

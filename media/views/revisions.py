@@ -47,9 +47,9 @@ def _get(made: QuerySet[InteractiveRevision], told: str | None) -> InteractiveRe
 
 
 @require_POST
-def restore(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def restore(request: HttpRequest, public_id: UUID, number: int) -> HttpResponse:
     row = get_object_or_404(listing.listed(), public_id=public_id)
-    number, based_on = (whole(request.POST.get(name), MOST) for name in ("number", "based_on"))
+    based_on = whole(request.POST.get("based_on"), MOST)
     revision = restoring.restore(row, number, based_on=based_on, by=request.user)
     if revision.number == based_on:
         messages.info(request, _("This is what the content says already; nothing was changed."))

@@ -149,7 +149,7 @@ EXAMPLES: dict[str, Example] = {
     "media:contents": Example(),
     "media:content": Example(_content),
     "media:compare": Example(_content, query=lambda world: {"tu": 1, "den": 1}),
-    "media:restore": Example(_content),
+    "media:restore": Example(lambda world: _content(world) | {"number": 1}),
     "media:copy": Example(_content),
     "media:edit": Example(_content),
     "media:new": Example(),

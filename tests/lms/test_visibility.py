@@ -54,6 +54,7 @@ THROUGH = {
     "courses.Progress": "through its enrolment",
     "exchange.ApiKey": "of a system: its user is nobody",
     "exchange.Replay": "through its key",
+    "exchange.RunReport": "told of by ids; whose run it is stands on no page",
     "indicators.Standing": "through its cadre",
     "operations.Correction": "by `requesting.visible_to`",
     "operations.EntryUnit": "through its entry; the journal's filter alone reads it",
@@ -77,6 +78,8 @@ REASONS = {
     ("courses/views/catalogue.py", "_enrolments_in", "Enrolment"): "of the asker's own record",
     ("exchange/views/keys.py", "keys", "ApiKey"): "keys are nobody's data",
     ("exchange/views/keys.py", "withdraw", "ApiKey"): "keys are nobody's data",
+    ("exchange/views/reports.py", "reports", "RunReport"): "without the person",
+    ("exchange/views/reports.py", "resend", "RunReport"): "sends what was sent before",
     ("lms/api/people.py", "_find", "ExternalId"): "ids of the key's own system, then `visible_to`",
     ("lms/api/people.py", "_external_ids", "ExternalId"): "of cadres found by `visible_to`",
 }

@@ -236,8 +236,8 @@ def test_only_authors_restore(content: Interactive, units: cast.Units) -> None:
 # --- Pages --------------------------------------------------------------------------------------
 def test_the_page_lists_how_each_revision_was_made(author: Client, content: Interactive) -> None:
     path = f"/tuong-tac/{content.public_id}/"
-    sent = {"number": "1", "based_on": "2"}
-    page = author.post(f"{path}khoi-phuc/", sent, follow=True).content.decode()
+    sent = {"based_on": "2"}
+    page = author.post(f"{path}ban/1/khoi-phuc/", sent, follow=True).content.decode()
     for words in (
         "Tải gói lên",
         "Sửa tại chỗ",
@@ -264,11 +264,21 @@ def test_revisions_that_are_not_there_are_not_found(
     assert author.get(f"/tuong-tac/{content.public_id}/so-sanh/{asked}").status_code == 404
 
 
-@pytest.mark.parametrize("sent", [{}, {"number": "9", "based_on": "2"}, {"number": "x" * 5000}])
+@pytest.mark.parametrize(
+    ("number", "based_on", "status"),
+    [
+        ("9", "2", 404),
+        ("1", "", 409),
+        ("1", "x", 409),
+        ("1", "9" * 5000, 409),
+        ("9" * 30, "2", 404),
+    ],
+)
 def test_odd_restoring_is_refused(
-    author: Client, content: Interactive, sent: dict[str, str]
+    author: Client, content: Interactive, number: str, based_on: str, status: int
 ) -> None:
-    assert author.post(f"/tuong-tac/{content.public_id}/khoi-phuc/", sent).status_code == 404
+    path = f"/tuong-tac/{content.public_id}/ban/{number}/khoi-phuc/"
+    assert author.post(path, {"based_on": based_on}).status_code == status
     assert content.revisions.count() == 2
 
 
