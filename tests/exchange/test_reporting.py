@@ -113,8 +113,8 @@ def learner(units: cast.Units) -> Cadre:
 def enrolment(learner: Cadre, admin: User) -> Enrolment:
     content = make_interactive(by=admin, admin=admin)
     page = make_page(code="K1")
-    rule = {"required": True, "rule": "verified", "least": 100}
-    add_lesson(add_chapter(page), "1.1", interactive=content, **rule)
+    chapter = add_chapter(page)
+    add_lesson(chapter, "1.1", interactive=content, required=True, rule="verified", least=100)
     return enrol(learner, publish(page, by=None).course)
 
 
