@@ -79,7 +79,6 @@ REASONS = {
     ("exchange/views/keys.py", "keys", "ApiKey"): "keys are nobody's data",
     ("exchange/views/keys.py", "withdraw", "ApiKey"): "keys are nobody's data",
     ("exchange/views/reports.py", "reports", "RunReport"): "without the person",
-    ("exchange/views/reports.py", "resend", "RunReport"): "sends what was sent before",
     ("lms/api/people.py", "_find", "ExternalId"): "ids of the key's own system, then `visible_to`",
     ("lms/api/people.py", "_external_ids", "ExternalId"): "of cadres found by `visible_to`",
 }
