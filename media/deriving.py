@@ -38,7 +38,7 @@ def derive(
         content=content,
         number=newest.number + 1 if newest else 1,
         way=way,
-        source=source,
+        source=source if source.pk else None,  # a template is no row
         made_by=by,
         made_at=at,
         **told,

@@ -147,7 +147,7 @@ def _keep(
     return derive(
         content,
         source,
-        Way.EDITED if source.content_id == content.pk else Way.COPIED,
+        _way(content, source),
         deed=deed,
         by=by,
         at=at,
@@ -159,6 +159,12 @@ def _keep(
         files=held,
         digest=digest,
     )
+
+
+def _way(content: Interactive, source: InteractiveRevision) -> InteractiveRevision.Way:
+    if source.pk is None:
+        return Way.BEGUN
+    return Way.EDITED if source.content_id == content.pk else Way.COPIED
 
 
 def _places(source: InteractiveRevision, filtered: Filtered) -> dict[str, str]:

@@ -3,7 +3,11 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-WAYS = {"interactive.edit": "edited", "interactive.copy": "copied"}
+WAYS = {
+    "interactive.begin": "begun",
+    "interactive.copy": "copied",
+    "interactive.edit": "edited",
+}
 
 
 def tell_ways(apps, schema_editor):
@@ -27,6 +31,7 @@ class Migration(migrations.Migration):
                     ("uploaded", "Uploaded"),
                     ("edited", "Edited in place"),
                     ("copied", "Made from another content"),
+                    ("begun", "Begun from a template"),
                     ("restored", "Restored"),
                     ("moved", "Moved to another version"),
                 ],
@@ -50,7 +55,7 @@ class Migration(migrations.Migration):
             "interactiverevision",
             models.CheckConstraint(
                 condition=models.Q(
-                    ("way__in", ["uploaded", "edited", "copied"]),
+                    ("way__in", ["uploaded", "edited", "copied", "begun"]),
                     models.Q(("source__isnull", False), ("way__in", ["restored", "moved"])),
                     _connector="OR",
                 ),

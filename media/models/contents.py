@@ -66,6 +66,7 @@ class InteractiveRevision(models.Model):
         UPLOADED = "uploaded", pgettext_lazy("revision", "Uploaded")
         EDITED = "edited", pgettext_lazy("revision", "Edited in place")
         COPIED = "copied", pgettext_lazy("revision", "Made from another content")
+        BEGUN = "begun", pgettext_lazy("revision", "Begun from a template")
         RESTORED = "restored", pgettext_lazy("revision", "Restored")
         MOVED = "moved", pgettext_lazy("revision", "Moved to another version")
 
@@ -96,7 +97,7 @@ class InteractiveRevision(models.Model):
                 condition=models.Q(number__gte=1), name="media_revision_from_one"
             ),
             models.CheckConstraint(
-                condition=models.Q(way__in=["uploaded", "edited", "copied"])
+                condition=models.Q(way__in=["uploaded", "edited", "copied", "begun"])
                 | models.Q(way__in=["restored", "moved"], source__isnull=False),
                 name="media_revision_made_somehow",
             ),
