@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import transaction
 
 from cadres.locating import Directory, NotLocated
 from cadres.models import Unit, UnitVersion
@@ -14,10 +16,14 @@ from tests.cast import Units
 DAY = date(2026, 9, 30)
 
 
-@pytest.fixture
-def directory(db: None) -> Directory:
-    build_province()
-    return Directory(DAY)
+@pytest.fixture(scope="module")
+def directory(django_db_setup: None, django_db_blocker: Any) -> Directory:
+    """Of the demo's province, read once; its rows are taken back at once."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        build_province()
+        read = Directory(DAY)
+        transaction.set_rollback(True)
+    return read
 
 
 @pytest.mark.parametrize("name", ["Phường Hoa Lư", "phuong hoa lu", "P. Hoa Lư", "P.Hoa Lư"])
