@@ -36,7 +36,7 @@ from operations.retaining import set_rule
 
 Say = Callable[[str], None]
 SEED = 2026
-PEOPLE = 600
+PEOPLE = 1200
 ISSUER = "BTGDV"
 LEARNER_LESSONS = 5
 # Illustrative, like the plan: how many months what is kept.

@@ -41,7 +41,7 @@ class Place:
     code: str
 
 
-def build_roster(by: User | None = None, count: int = 600, seed: int = 37) -> list[Cadre]:
+def build_roster(by: User | None = None, count: int = 1200, seed: int = 37) -> list[Cadre]:
     """`count` cadres over all communes and bodies; the same ones for the same seed.
 
     Does nothing where a roster stands.

@@ -14,10 +14,10 @@ DAY = date(2026, 9, 30)
 
 def test_the_roster_reaches_every_commune_and_names_no_public_figure(db: None) -> None:
     province = build_province()
-    people = build_roster(count=600)
-    assert len(people) == 600
+    people = build_roster(count=1200)
+    assert len(people) == 1200
     for unit in province.communes.values():
-        assert Post.objects.filter(unit=unit).count() >= 3
+        assert Post.objects.filter(unit=unit).count() >= 7
     assert not {person.full_name for person in people} & set(words("names")["never"])
 
 
