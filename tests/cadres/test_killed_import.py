@@ -21,7 +21,7 @@ from tests.cadres.rosters import roster, row
 pytestmark = pytest.mark.django_db(transaction=True)
 
 HOUSE = Path(__file__).resolve().parents[2]
-ROWS = 1500
+ROWS = 3000
 
 
 def database_address() -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -75,7 +75,6 @@ EVENTS = st.lists(
 class ProgressFollowsFromFacts(TestCase):
     """Any order of events, at any distance of minutes."""
 
-    @settings(max_examples=40)
     @given(events=EVENTS)
     def test_progress_equals_what_its_facts_say(self, events: list[tuple[str, int, int]]) -> None:
         enrolment = enrol(make_cadre(), make_course())
