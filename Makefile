@@ -7,12 +7,14 @@ UV_VERSION := 0.13.9
 UV := .tools/uv-$(UV_VERSION)
 APPS := kit accounts operations cadres media assessments content courses certificates exchange indicators lms
 STATIC := $(shell find $(APPS) -path '*/static*/*' -type f)
+MIGRATIONS := $(wildcard */migrations/*.py)
 CATALOGUES := $(shell find $(APPS) -path '*/locale/*' -name '*.po')
 
 help: ## these lines
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
-demo: .venv/.main build/.collected build/.messages ## build everything and serve the demo on http://127.0.0.1:$PORT (8000)
+demo: ## build everything and serve the demo on http://127.0.0.1:$PORT (8000)
+	@$(MAKE) -j2 build/.collected build/.messages var/.tables
 	@exec .venv/bin/python bin/serve.py
 
 test: .venv/.test build/.collected build/.messages ## every test: SQLite, PostgreSQL, Redis and a real browser
@@ -46,6 +48,10 @@ build/.assets: build/.packages bin/build_assets.mjs $(STATIC)
 
 build/.collected: build/.assets .venv/.main
 	@bin/collect.sh
+
+# The tables of an empty demo take as long as the pages' packages: they are made side by side.
+var/.tables: $(MIGRATIONS) .venv/.main
+	@.venv/bin/python bin/serve.py tables
 
 build/.messages: $(CATALOGUES) .venv/.main
 	@.venv/bin/python bin/compile_messages.py && mkdir -p build && touch $@

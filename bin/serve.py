@@ -1,5 +1,7 @@
 """The demo: prepares its database, then serves pages and does queued work until stopped.
 
+With the word `tables` it only makes the tables, while something else builds the pages.
+
 All children stay in this process group; when this process ends, for whatever reason, they end.
 """
 
@@ -65,6 +67,16 @@ def fingerprint() -> str:
             if path.is_file() and path.suffix != ".pyc":
                 seen.update(str(path.relative_to(HOUSE)).encode() + path.read_bytes())
     return seen.hexdigest()
+
+
+def make_tables(environment: dict[str, str]) -> int:
+    VAR.mkdir(exist_ok=True)
+    say("Making the tables …")
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    code = subprocess.run(command, cwd=HOUSE, env=environment).returncode
+    if code == 0:
+        (VAR / ".tables").touch()
+    return code
 
 
 def prepare(environment: dict[str, str]) -> None:
@@ -171,6 +183,8 @@ def finish() -> None:
 
 
 def main() -> int:
+    if sys.argv[1:] == ["tables"]:
+        return make_tables(os.environ | EMBEDDED)
     refuse_a_taken_port()
     _libc.prctl(_SET_CHILD_SUBREAPER, 1)
     for number in ENDINGS:

@@ -55,7 +55,8 @@ def issue(completion: Completion, *, at: datetime | None = None) -> Certificate:
     The number is taken under a lock in the same transaction: no gap, no number twice.
     """
     at = at or now()
-    locked = Completion.objects.select_for_update(of=("self",)).get(pk=completion.pk)
+    rows = Completion.objects.select_for_update(of=("self",))
+    locked = rows.select_related("edition", "cadre", "course", "enrolment").get(pk=completion.pk)
     held = Certificate.objects.filter(completion=locked).first()
     if held:
         return held
@@ -75,8 +76,8 @@ def issue(completion: Completion, *, at: datetime | None = None) -> Certificate:
         serial=serial,
         number=number,
         completion=locked,
-        cadre_id=locked.cadre_id,
-        course_id=locked.course_id,
+        cadre=locked.cadre,
+        course=locked.course,
         unit_id=locked.unit_id,
         printed=printed,
         issued_at=at,
@@ -101,8 +102,11 @@ def issue(completion: Completion, *, at: datetime | None = None) -> Certificate:
 
 
 def _next_serial(issuer: Issuer, year: int) -> int:
-    Counter.objects.get_or_create(issuer=issuer, year=year)
-    counter = Counter.objects.select_for_update().get(issuer=issuer, year=year)
+    counters = Counter.objects.select_for_update().filter(issuer=issuer, year=year)
+    counter = counters.first()
+    if counter is None:
+        Counter.objects.get_or_create(issuer=issuer, year=year)
+        counter = counters.get()
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last

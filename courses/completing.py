@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from assessments.models import Attempt
 from courses.models import Completion, Enrolment, LessonDone, LessonVisit, Progress
@@ -32,71 +32,72 @@ def progress_of(enrolment: Enrolment) -> dict[str, object]:
     }
 
 
-def count_attempt(attempt: Attempt, *, at: datetime) -> None:
-    """A try was begun or graded: the enrolment it belongs to moves with it."""
-    enrolments = Enrolment.objects.select_related("edition").filter(sitting=attempt.sitting_id)
-    for row in enrolments:
-        Progress.objects.select_for_update().get(pk=row.pk)
+def count_try(attempt: Attempt) -> None:
+    """A try was begun: numbers follow one another, so its own says how many there are."""
+    Progress.objects.filter(enrolment__sitting=attempt.sitting_id).update(
+        tries_used=attempt.number, last_active_at=attempt.started_at
+    )
+
+
+def count_grade(attempt: Attempt, *, at: datetime) -> None:
+    """A try was graded: the enrolment it belongs to moves with it, and may be complete."""
+    for progress in _locked().filter(enrolment__sitting=attempt.sitting_id):
         tries = Attempt.objects.filter(sitting=attempt.sitting_id).aggregate(
             used=Count("pk"), best=Max("grade"), passes=Count("pk", filter=Q(passed=True))
         )
-        Progress.objects.filter(pk=row.pk).update(
-            tries_used=tries["used"],
-            best_grade=tries["best"],
-            passed=tries["passes"] > 0,
-            last_active_at=at,
-        )
+        progress.tries_used, progress.best_grade = tries["used"], tries["best"]
+        progress.passed, progress.last_active_at = tries["passes"] > 0, at
+        progress.save(update_fields=["tries_used", "best_grade", "passed", "last_active_at"])
         if attempt.passed:
-            complete_if_earned(row, at=at)
+            _complete(progress, at)
 
 
 @transaction.atomic
 def complete_if_earned(enrolment: Enrolment, *, at: datetime) -> Completion | None:
     """The completion, made now if the facts have earned it; None while they have not."""
-    progress = Progress.objects.select_for_update().get(pk=enrolment.pk)
-    edition = enrolment.edition
+    return _complete(_locked().get(pk=enrolment.pk), at)
+
+
+def _locked() -> QuerySet[Progress]:
+    """With the row locked, one completion is made after the other."""
+    rows = Progress.objects.select_for_update(of=("self",))
+    return rows.select_related("enrolment__cadre", "enrolment__edition__course")
+
+
+def _complete(progress: Progress, at: datetime) -> Completion | None:
+    enrolment, edition = progress.enrolment, progress.enrolment.edition
     if not progress.passed or progress.lessons_done < edition.lesson_count:
         return None
-    # Asked for again: the sitting may be younger than `enrolment`.
-    sittings = Enrolment.objects.filter(pk=enrolment.pk).values("sitting")
-    best = (
-        Attempt.objects.filter(sitting__in=sittings, passed=True)
-        .order_by("-grade", "finished_at")
-        .first()
-    )
+    if held := Completion.objects.filter(enrolment=enrolment).first():
+        return held
+    passed = Attempt.objects.filter(sitting=enrolment.sitting_id, passed=True)
+    best = passed.order_by("-grade", "finished_at").first()
     assert best and best.grade is not None  # noqa: S101 (progress.passed says so)
-    completion, is_new = Completion.objects.get_or_create(
+    post = enrolment.cadre.main_post_on(day_of(at))
+    completion = Completion.objects.create(
         enrolment=enrolment,
-        defaults={
-            "cadre_id": enrolment.cadre_id,
-            "course_id": enrolment.course_id,
-            "edition": edition,
-            "unit_id": _unit_at(enrolment, at),
-            "completed_at": at,
-            "completed_on": day_of(at),
-            "hours": edition.hours,
-            "grade": best.grade,
-            "evidence": {
-                "rule": RULE,
-                "lessons": progress.lessons_done,
-                "attempt": str(best.pk),
-                "grade": str(best.grade),
-            },
+        cadre=enrolment.cadre,
+        course=edition.course,
+        edition=edition,
+        unit=post.unit if post else None,
+        completed_at=at,
+        completed_on=day_of(at),
+        hours=edition.hours,
+        grade=best.grade,
+        evidence={
+            "rule": RULE,
+            "lessons": progress.lessons_done,
+            "attempt": str(best.pk),
+            "grade": str(best.grade),
         },
     )
-    if is_new:
-        record(
-            "course.complete",
-            completion,
-            by=None,
-            named=enrolment.cadre.full_name,
-            after={"course": edition.title, "grade": str(best.grade), "hours": str(edition.hours)},
-            at=at,
-        )
-        course_completed.send(Completion, completion=completion)
+    record(
+        "course.complete",
+        completion,
+        by=None,
+        named=enrolment.cadre.full_name,
+        after={"course": edition.title, "grade": str(best.grade), "hours": str(edition.hours)},
+        at=at,
+    )
+    course_completed.send(Completion, completion=completion)
     return completion
-
-
-def _unit_at(enrolment: Enrolment, at: datetime) -> int | None:
-    post = enrolment.cadre.main_post_on(day_of(at))
-    return post.unit_id if post else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from assessments.kinds import get_kind
@@ -35,13 +35,13 @@ def visit(enrolment: Enrolment, lesson: EditionLesson, *, at: datetime | None = 
     progress = enrolment.progress
     if progress.last_lesson_id == lesson.pk and at - progress.last_active_at < SAME_VISIT:
         return
-    with transaction.atomic():
+    # Nothing is raised inside: a transaction around this one stays whole without a savepoint.
+    with transaction.atomic(savepoint=False):
         LessonVisit.objects.create(enrolment=enrolment, lesson=lesson, visited_at=at)
         Progress.objects.filter(pk=progress.pk).update(last_lesson=lesson, last_active_at=at)
     progress.last_lesson, progress.last_active_at = lesson, at
 
 
-@transaction.atomic
 def finish_lesson(
     enrolment: Enrolment, lesson: EditionLesson, *, at: datetime | None = None
 ) -> bool:
@@ -53,16 +53,25 @@ def finish_lesson(
     if left := still_to_finish(enrolment, lesson):
         raise Refusal(_("Before this lesson is done, please finish:"), gaps=left)
     at = at or now()
-    # One after the other, so that two devices finishing at once are both counted.
-    Progress.objects.select_for_update().get(pk=enrolment.pk)
-    done = set(LessonDone.objects.filter(enrolment=enrolment).values_list("lesson_id", flat=True))
-    if lesson.pk in done:
+    with transaction.atomic(savepoint=False):
+        # One after the other, so that two devices finishing at once are both counted.
+        progress = Progress.objects.filter(pk=enrolment.pk).select_for_update()
+        count = progress.values_list("lessons_done", flat=True).get()
+        if not _is_new(LessonDone(enrolment=enrolment, lesson=lesson, done_at=at)):
+            return False
+        progress.update(lessons_done=count + 1, last_active_at=at)
+        if count + 1 >= enrolment.edition.lesson_count:
+            complete_if_earned(enrolment, at=at)
+    return True
+
+
+def _is_new(done: LessonDone) -> bool:
+    """Written now; False when it was said before: the database knows, no question is asked."""
+    try:
+        with transaction.atomic():
+            done.save(force_insert=True)
+    except IntegrityError:
         return False
-    LessonDone.objects.create(enrolment=enrolment, lesson=lesson, done_at=at)
-    count = len(done) + 1
-    Progress.objects.filter(pk=enrolment.pk).update(lessons_done=count, last_active_at=at)
-    if count >= enrolment.edition.lesson_count:
-        complete_if_earned(enrolment, at=at)
     return True
 
 

@@ -17,7 +17,7 @@ from cadres.signals import (
     posts_put_back,
     reorganisation_planned,
 )
-from courses.completing import count_attempt
+from courses.completing import count_grade, count_try
 from courses.requiring import (
     release,
     require_as_put_back,
@@ -31,13 +31,13 @@ Answers = list[tuple[str, str]]
 
 @receiver(attempt_started)
 def on_started(attempt: Attempt, **_: Any) -> None:
-    count_attempt(attempt, at=attempt.started_at)
+    count_try(attempt)
 
 
 @receiver(attempt_graded)
 def on_graded(attempt: Attempt, **_: Any) -> None:
     assert attempt.finished_at is not None  # noqa: S101 (graded attempts are finished)
-    count_attempt(attempt, at=attempt.finished_at)
+    count_grade(attempt, at=attempt.finished_at)
 
 
 @receiver(posts_changed)

@@ -1,3 +1,4 @@
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -9,3 +10,6 @@ application = get_wsgi_application()
 from lms.starting import refuse_demo_accounts  # noqa: E402
 
 refuse_demo_accounts()
+
+# What is loaded now stays: no later collection need go through it, while somebody waits.
+gc.freeze()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 from argparse import ArgumentParser
 from typing import Any
@@ -18,6 +19,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_json = options["json"]
+        # The product itself is no garbage: left out, an eighth of the building is saved.
+        gc.freeze()
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         summary = build(lambda line: None if as_json else self.stdout.write(f"  {line}"))
