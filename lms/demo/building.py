@@ -77,7 +77,7 @@ def _build(say: Say, day: date, count: int) -> None:
     first_day = day - timedelta(days=330)
     shelf = prepare()
     pieces = take_in_pieces(author=trainer, admin=admin, at=start_of(first_day))
-    for code in ("k1", "k2"):
+    for code in ("k1", "k2", "k3", "k4"):
         edition = write_course(
             code, shelf, issuer, by=trainer, at=start_of(first_day), pieces=pieces
         )
