@@ -29,7 +29,8 @@ def on_completed(completion: Completion, **_kwargs: Any) -> None:
 def issuer_gaps(course: CoursePage) -> list[Gap]:
     """That a unit is named at all is asked for below."""
     if course.issuing_unit and not Issuer.objects.filter(unit=course.issuing_unit).exists():
-        return [_("The issuing unit has no certificate settings (number, place, signer) yet.")]
+        words = _("The issuing unit has no certificate settings (number, place, signer) yet.")
+        return [Gap(words, course)]
     return []
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -25,8 +26,20 @@ from kit.text import slug
 from media.resolving import held_up_by
 from operations.journalling import record
 
-Gap = str | Promise
 Chapters = list[tuple[ChapterPage, list[LessonPage]]]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What a course lacks, in its author's words, and the page or paper where it is mended."""
+
+    words: str | Promise
+    where: models.Model
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
 Check = Callable[[CoursePage], list[Gap]]
 
 _checks: list[Check] = []
@@ -50,16 +63,16 @@ def find_gaps(course: CoursePage) -> list[Gap]:
 def _content_gaps(course: CoursePage, chapters: Chapters) -> list[Gap]:
     gaps: list[Gap] = []
     if not len(course.outcomes):
-        gaps.append(gettext_lazy("The course names no learning outcome."))
+        gaps.append(Gap(gettext_lazy("The course names no learning outcome."), course))
     if course.issuing_unit is None:
-        gaps.append(gettext_lazy("The course names no unit that issues its certificate."))
+        words = gettext_lazy("The course names no unit that issues its certificate.")
+        gaps.append(Gap(words, course))
     if not any(lessons for _chapter, lessons in chapters):
-        gaps.append(gettext_lazy("The course has no lesson."))
+        gaps.append(Gap(gettext_lazy("The course has no lesson."), course))
     for chapter, lessons in chapters:
         if not lessons:
-            gaps.append(
-                format_lazy(gettext_lazy("Chapter “{title}” has no lesson."), title=chapter.title)
-            )
+            words = gettext_lazy("Chapter “{title}” has no lesson.")
+            gaps.append(Gap(format_lazy(words, title=chapter.title), chapter))
     return gaps + _lesson_gaps([lesson for _chapter, lessons in chapters for lesson in lessons])
 
 
@@ -69,19 +82,15 @@ def _lesson_gaps(lessons: list[LessonPage]) -> list[Gap]:
     codes: set[str] = set()
     for lesson in lessons:
         if not len(lesson.body):
-            gaps.append(format_lazy(gettext_lazy("Lesson “{title}” is empty."), title=lesson.title))
+            words = gettext_lazy("Lesson “{title}” is empty.")
+            gaps.append(Gap(format_lazy(words, title=lesson.title), lesson))
         if lesson.code in codes:
-            gaps.append(
-                format_lazy(gettext_lazy("Two lessons have the number {code}."), code=lesson.code)
-            )
+            words = gettext_lazy("Two lessons have the number {code}.")
+            gaps.append(Gap(format_lazy(words, code=lesson.code), lesson))
         codes.add(lesson.code)
         if compiling.practice_ids(lesson) - askable.keys():
-            gaps.append(
-                format_lazy(
-                    gettext_lazy("Lesson “{title}” has a practice question without any text."),
-                    title=lesson.title,
-                )
-            )
+            words = gettext_lazy("Lesson “{title}” has a practice question without any text.")
+            gaps.append(Gap(format_lazy(words, title=lesson.title), lesson))
     return gaps + _interactive_gaps(lessons)
 
 
@@ -90,34 +99,27 @@ def _interactive_gaps(lessons: list[LessonPage]) -> list[Gap]:
     gaps: list[Gap] = []
     revisions = compiling.interactive_revisions(lessons)
     held_up = {pk: held_up_by(revision) for pk, revision in revisions.items()}
+    unapproved = gettext_lazy(
+        "Lesson “{title}”: “{content}” needs libraries that are not approved: {names}."
+    )
     for lesson in lessons:
         ids = compiling.interactive_ids(lesson)
         if ids - revisions.keys():
-            gaps.append(
-                format_lazy(
-                    gettext_lazy("Lesson “{title}” has interactive content that is gone."),
-                    title=lesson.title,
-                )
-            )
-        gaps += [
-            format_lazy(
-                gettext_lazy(
-                    "Lesson “{title}”: “{content}” needs libraries that are not approved: {names}."
-                ),
-                title=lesson.title,
-                content=revisions[pk].title,
-                names=", ".join(held_up[pk]),
-            )
-            for pk in sorted(ids & revisions.keys())
-            if held_up[pk]
-        ]
+            words = gettext_lazy("Lesson “{title}” has interactive content that is gone.")
+            gaps.append(Gap(format_lazy(words, title=lesson.title), lesson))
+        for pk in sorted(ids & revisions.keys()):
+            if names := ", ".join(held_up[pk]):
+                title = revisions[pk].title
+                words = format_lazy(unapproved, title=lesson.title, content=title, names=names)
+                gaps.append(Gap(words, lesson))
     return gaps
 
 
 def _paper_gaps(course: CoursePage) -> list[Gap]:
-    if course.final_paper is None:
-        return [gettext_lazy("The course has no final paper.")]
-    return gaps_of(course.final_paper)
+    paper = course.final_paper
+    if paper is None:
+        return [Gap(gettext_lazy("The course has no final paper."), course)]
+    return [Gap(words, paper) for words in gaps_of(paper)]
 
 
 @transaction.atomic

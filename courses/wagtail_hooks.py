@@ -1,8 +1,9 @@
-"""Publishing a course page makes an edition of the whole course, or says what is missing."""
+"""What authors meet of courses: publishing, which makes an edition or says what is missing, and
+how their courses stand, on the first page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,10 +14,14 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
+from assessments.analysing import hardest
 from content.models import ChapterPage, CoursePage, LessonPage
-from courses.publishing import publish
+from courses.publishing import Gap, publish
+from courses.surveying import survey
 from kit.errors import Refusal
 
 
@@ -25,7 +30,8 @@ def _publish(request: HttpRequest, page: Page) -> None:
     try:
         edition = publish(page, by=request.user)  # type: ignore[arg-type]
     except Refusal as refusal:
-        gaps = format_html_join("", "<li>{}</li>", ((gap,) for gap in refusal.gaps))
+        items = (_linked(gap, request) for gap in refusal.gaps)
+        gaps = format_html_join("", "<li>{}</li>", ((item,) for item in items))
         kept = _("The draft has been saved.")
         messages.error(request, format_html("{} {}<ul>{}</ul>", kept, refusal.message, gaps))
     else:
@@ -33,6 +39,18 @@ def _publish(request: HttpRequest, page: Page) -> None:
         text = _("“%(title)s” is published: edition %(number)d.")
         values = {"title": edition.title, "number": edition.number}
         messages.success(request, text % values, buttons=[button])
+
+
+def _linked(gap: object, request: HttpRequest) -> object:
+    """What is missing leads to where it is mended."""
+    address = _mended_at(gap, request) if isinstance(gap, Gap) else None
+    return format_html('<a href="{}">{}</a>', address, gap) if address else gap
+
+
+def _mended_at(gap: Gap, request: HttpRequest) -> str | None:
+    """None for who may not change it."""
+    address: str | None = AdminURLFinder(request.user).get_edit_url(gap.where)
+    return address
 
 
 @hooks.register("before_publish_page")
@@ -65,3 +83,42 @@ def publish_whole_courses_only(
     page = context.get("page")
     if isinstance(page, ChapterPage | LessonPage):
         items[:] = [item for item in items if item.name not in {"action-publish"}]
+
+
+class CoursesPanel(Component):
+    """Each course: what is taught, what is being changed, and what keeps it from publishing."""
+
+    name = "courses"
+    order = 10
+    template_name = "courses/authors_courses.html"
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        request = parent_context["request"]
+        lines = [
+            {
+                "standing": standing,
+                "address": AdminURLFinder(request.user).get_edit_url(standing.page),
+                "gaps": [(gap, _mended_at(gap, request)) for gap in standing.gaps or []],
+            }
+            for standing in survey()
+        ]
+        return {"lines": lines}
+
+
+class HardQuestionsPanel(Component):
+    """Where learners lose most: a question to word anew, or a lesson to write again."""
+
+    name = "hard-questions"
+    order = 20
+    template_name = "courses/authors_hard_questions.html"
+    shown = 8
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        finder = AdminURLFinder(parent_context["request"].user)
+        found = hardest(self.shown)
+        return {"lines": [(hard, finder.get_edit_url(hard.version.question)) for hard in found]}
+
+
+@hooks.register("construct_homepage_panels")
+def show_how_courses_stand(request: HttpRequest, panels: list[Any]) -> None:
+    panels += [CoursesPanel(), HardQuestionsPanel()]

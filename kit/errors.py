@@ -8,7 +8,8 @@ from django.utils.functional import Promise
 
 
 class Refusal(Exception):
-    """A deed was refused. `message` is for the user; `gaps` lists what is missing, if a list helps.
+    """A deed was refused. `message` is for the user; `gaps` lists what is missing, if a list helps;
+    each prints as its words.
 
     `status` is the HTTP status a door answers with.
     """
@@ -16,7 +17,7 @@ class Refusal(Exception):
     status = 409
 
     def __init__(
-        self, message: str | Promise, *, gaps: Sequence[str | Promise] = (), status: int = 409
+        self, message: str | Promise, *, gaps: Sequence[object] = (), status: int = 409
     ) -> None:
         self.message = message
         self.gaps = list(gaps)
