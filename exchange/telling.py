@@ -13,6 +13,7 @@ from django.db import transaction
 from cadres.models import Unit
 from exchange.models import Delivery, Endpoint, Event, EventUnit, Feed
 from kit.dates import day_of, now
+from operations.storing import store
 
 _AT_A_TIME = 1000
 
@@ -64,7 +65,7 @@ def _pass_some(at: datetime) -> int:
     for event in events:
         feed.last += 1
         event.position = feed.last
-    Event.objects.bulk_update(events, ["position"], batch_size=200)
+    store(events, ["position"])
     feed.save()
     for endpoint in Endpoint.objects.filter(stopped_at=None) if events else []:
         _plan(endpoint, events, at)

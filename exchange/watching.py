@@ -20,7 +20,7 @@ from exchange.models import Event, Seen
 from exchange.telling import Told, tell
 from kit.dates import day_of, now
 
-CHUNK = 500
+CHUNK = 1000
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from functools import lru_cache
 from typing import Any
@@ -23,7 +22,7 @@ def _fernet_of(keys: tuple[str, ...]) -> MultiFernet:
 
 def keyed_hash(text: str) -> str:
     """HMAC-SHA256 of `text` (hex): finds an equal value without revealing it."""
-    return hmac.new(settings.MATCH_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(settings.MATCH_KEY.encode(), text.encode(), "sha256").hex()
 
 
 class EncryptedTextField(models.TextField):

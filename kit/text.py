@@ -6,7 +6,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_SPACES = re.compile(r"\s+")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 # Tone marks in the order of the Vietnamese dictionary.
@@ -18,7 +17,7 @@ _LETTERS = {
 
 def clean(text: str) -> str:
     """NFC, runs of white space made one space, ends trimmed."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 @lru_cache(maxsize=20_000)
@@ -57,6 +56,7 @@ def alphabet_key(text: str) -> str:
     return " ".join(_syllable_key(s) for s in clean(text).split(" ") if s)
 
 
+@lru_cache(maxsize=20_000)
 def name_key(full_name: str) -> str:
     """Sort key of a person's name: given name, then family name, then middle names."""
     parts = clean(full_name).split(" ")

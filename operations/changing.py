@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ from accounts.models import User
 from kit.dates import now
 from kit.errors import Refusal
 from operations.models import Change, ChangeSet
+from operations.storing import store
 
 CHUNK = 1000
 NAMED = 20
@@ -54,12 +56,12 @@ class Recorder:
         count = 0
         for chunk in _chunks(rows):
             model = type(chunk[0])
-            stored = _held(model).in_bulk([row.pk for row in chunk])
+            stored = _stored(chunk, fields)
             lines, changed = [], []
             for row in chunk:
-                before, after = _values(stored[row.pk], fields), _values(row, fields)
-                if not _are_same(model, stored[row.pk], after):
-                    lines.append(_line(row, before, after))
+                before, after = stored[row.pk], _values(row, fields)
+                if not _are_same(model, before, after):
+                    lines.append(_line(row, _prepared(model, before), after))
                     changed.append(row)
             if changed:
                 _store(changed, fields)
@@ -83,9 +85,15 @@ class Recorder:
         self._position += 1
 
 
-def _held(model: type[models.Model]) -> models.QuerySet[Any]:
-    """Rows locked against other writers, not against rows that come to point at them."""
-    return model._default_manager.select_for_update(no_key=True)
+def _stored(rows: Sequence[models.Model], names: Sequence[str]) -> dict[Any, Values]:
+    """What rows hold by key, locked against other writers, not against rows that come to point at
+    them.
+    """
+    model = type(rows[0])
+    columns = [field.attname for field in _fields(model, names)]
+    held = model._default_manager.select_for_update(no_key=True)
+    found = held.filter(pk__in=[row.pk for row in rows]).values_list("pk", *columns)
+    return {pk: dict(zip(columns, values, strict=True)) for pk, *values in found}
 
 
 def _chunks(rows: Iterable[_T]) -> Iterator[list[_T]]:
@@ -106,10 +114,14 @@ def _fields(model: type[models.Model], names: Sequence[str] | None = None) -> li
 
 def _values(row: models.Model, names: Sequence[str] | None = None) -> Values:
     """As they are stored, by column: what is encrypted stays so."""
-    return {
-        field.attname: _plain(field.get_prep_value(getattr(row, field.attname)))
-        for field in _fields(type(row), names)
-    }
+    fields = _fields(type(row), names)
+    held = {field.attname: getattr(row, field.attname) for field in fields}
+    return _prepared(type(row), held)
+
+
+def _prepared(model: type[models.Model], held: Values) -> Values:
+    columns = _by_column(model)
+    return {name: _plain(columns[name].get_prep_value(value)) for name, value in held.items()}
 
 
 def _plain(value: Any) -> Any:
@@ -123,13 +135,14 @@ def _read(field: Any, value: Any) -> Any:
     return field.to_python(value)
 
 
+@cache
 def _by_column(model: type[models.Model]) -> dict[str, Any]:
     return {field.attname: field for field in model._meta.concrete_fields}
 
 
-def _are_same(model: type[models.Model], row: models.Model, values: Values) -> bool:
+def _are_same(model: type[models.Model], held: Values, values: Values) -> bool:
     columns = _by_column(model)
-    return all(getattr(row, name) == _read(columns[name], v) for name, v in values.items())
+    return all(held[name] == _read(columns[name], v) for name, v in values.items())
 
 
 def _store(rows: Iterable[models.Model], fields: Sequence[str]) -> None:
@@ -143,7 +156,7 @@ def _store(rows: Iterable[models.Model], fields: Sequence[str]) -> None:
         told = {name: getattr(group[0], name) for name in fields}
         model._default_manager.filter(pk__in=[row.pk for row in group]).update(**told)
     if single := [row for group in alike.values() if len(group) < ALIKE for row in group]:
-        type(single[0])._default_manager.bulk_update(single, fields, batch_size=200)
+        store(single, fields)
 
 
 def _remove(model: type[models.Model], pks: list[Any]) -> None:
@@ -269,7 +282,7 @@ def _difference(
     words = {"what": model._meta.verbose_name, "name": row}
     if row is None:
         yield _("A %(what)s no longer exists.") % words
-    elif not _are_same(model, row, values):
+    elif not _are_same(model, vars(row), values):
         yield _("The %(what)s “%(name)s” was changed since.") % words
 
 

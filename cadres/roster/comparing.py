@@ -109,14 +109,14 @@ class Words:
 
 
 class Stored:
-    """Some cadres as they are recorded: five queries."""
+    """Some cadres as they are recorded: five queries. Locked, they come with their accounts."""
 
     def __init__(self, cadre_ids: Sequence[int], on: date, *, lock: bool = False) -> None:
         self.on = on
         rows = Cadre.objects.filter(pk__in=cadre_ids)
         if lock:
-            rows = rows.select_for_update(of=("self",), no_key=True)
-        self.cadres = {cadre.pk: cadre for cadre in rows.select_related("user")}
+            rows = rows.select_related("user").select_for_update(of=("self",), no_key=True)
+        self.cadres = {cadre.pk: cadre for cadre in rows}
         self.posts: dict[int, list[Post]] = {pk: [] for pk in self.cadres}
         held = Post.objects.filter(cadre__in=cadre_ids).exclude(valid_to__lte=on)
         for post in held.order_by("-is_main", "pk"):

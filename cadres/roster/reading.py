@@ -290,14 +290,14 @@ class _Reader:
 def _disagreement(record: Record) -> Wrong | None:
     if not record.identity or not record.born_on or not record.gender:
         return None
+    wrong = disagreements(record.identity, record.gender, record.born_on)
+    if not wrong:
+        return None
     said = {
         "province": _("its first three digits are no province"),
         "gender": _("it says another gender"),
         "year": _("it says another year of birth"),
     }
-    wrong = disagreements(record.identity, record.gender, record.born_on)
-    if not wrong:
-        return None
     return Wrong(
         _("The identity number does not agree with the row: %(what)s.")
         % {"what": "; ".join(said[key] for key in sorted(wrong))},
