@@ -11,7 +11,16 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from cadres.models import Cadre, Post, RoleGrant, RosterRun, Succession, Unit, UnitVersion
+from cadres.models import (
+    Ancestry,
+    Cadre,
+    Post,
+    RoleGrant,
+    RosterRun,
+    Succession,
+    Unit,
+    UnitVersion,
+)
 from cadres.models.units import valid_on
 from operations.concerning import Units, tells_units
 from operations.models import JournalEntry
@@ -96,6 +105,12 @@ def units_meant(unit_id: int, day: date) -> set[int]:
         new = {old for after in new for old in became[after]} - inside
         inside |= new
     return inside
+
+
+def units_above(unit_ids: Iterable[int]) -> QuerySet[Any, int]:
+    """Each of the units, and whatever stood above one of them on any day."""
+    above = Ancestry.objects.filter(unit__in=unit_ids)
+    return above.values_list("ancestor", flat=True)
 
 
 def _steps(day: date) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,8 @@ posts_changed = Signal()  # sender: Cadre; cadre_ids
 # Sender: Cadre; cadre_ids, since, by, reason. Posts are again as they were before `since`; what
 # followed from others meanwhile is to be taken back. `posts_changed` comes after it.
 posts_put_back = Signal()
-people_withdrawn = Signal()  # sender: Cadre; cadre_ids; entered by mistake, about to be removed
+# Sender: Cadre; cadre_ids, by, reason. Entered by mistake, about to be removed.
+people_withdrawn = Signal()
 tree_changed = Signal()  # sender: Ancestry; who stands above whom is no longer what it was
 
 # Sender: Act; unit_ids, ended_ids, cadre_ids, day. Asked before anything is written: receivers

@@ -63,5 +63,5 @@ def on_groups(group_ids: list[int], **_: Any) -> None:
 
 
 @receiver(people_withdrawn)
-def on_withdrawn(cadre_ids: list[int], **_: Any) -> None:
-    release(cadre_ids)
+def on_withdrawn(cadre_ids: list[int], by: User | None, reason: str, **_: Any) -> None:
+    release(cadre_ids, by=by, reason=reason)

@@ -86,9 +86,19 @@ def required_of(cadre: Cadre, day: date) -> dict[int, str]:
     }
 
 
-def release(cadre_ids: list[int]) -> None:
-    """People who were entered by mistake owe nothing; what somebody waived stays on record."""
-    Obligation.objects.filter(cadre__in=cadre_ids, waived_at=None).delete()
+@transaction.atomic
+def release(cadre_ids: list[int], *, by: User | None, reason: str) -> None:
+    """People who were entered by mistake owe nothing; what somebody waived stays on record.
+
+    The journal keeps who no longer owes what.
+    """
+    rows = Obligation.objects.filter(cadre__in=cadre_ids, waived_at=None)
+    owed: dict[Requirement, list[Obligation]] = defaultdict(list)
+    for row in rows.select_related("requirement__course"):
+        owed[row.requirement].append(row)
+    rows.delete()
+    for requirement, gone in owed.items():
+        _tell_withdrawn(requirement, gone, by, reason)
 
 
 @transaction.atomic
@@ -130,11 +140,17 @@ def _lay_anew(
     Obligation.objects.bulk_update(moved, ["unit"], batch_size=200)
     if gone:
         Obligation.objects.filter(pk__in=[row.pk for row in gone]).delete()
-        released = [row.cadre_id for row in gone]
-        told = {"people": len(released), "ids": spans(released)}
-        where = {row.unit_id for row in gone} | units_of(released, today())
-        record("obligation.withdraw", requirement, by=by, after=told, reason=reason, units=where)
-        obligations_changed.send(Obligation, cadre_ids=released)
+        _tell_withdrawn(requirement, gone, by, reason)
+        obligations_changed.send(Obligation, cadre_ids=[row.cadre_id for row in gone])
+
+
+def _tell_withdrawn(
+    requirement: Requirement, gone: list[Obligation], by: User | None, reason: str
+) -> None:
+    released = [row.cadre_id for row in gone]
+    told = {"people": len(released), "ids": spans(released)}
+    where = {row.unit_id for row in gone} | units_of(released, today())
+    record("obligation.withdraw", requirement, by=by, after=told, reason=reason, units=where)
 
 
 def _oblige(requirement: Requirement, day: date, cadre_ids: list[int] | None = None) -> set[int]:

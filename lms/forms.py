@@ -6,12 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cadres.choosing import UnitChoice, find_unit, units_for
-from cadres.concerning import units_meant
+from cadres.concerning import units_above, units_meant
 from cadres.scopes import Access
 from lms.keeping import KEEPINGS
 from operations.forms import JournalFilter
 from operations.models.journal import JournalQuerySet
 from operations.retaining import MOST_MONTHS
+
+
+# A look at a list concerns all below the unit whose list it is; the journal keeps that unit only.
+LOOKS = "read."
 
 
 class RetentionForm(forms.Form):
@@ -51,4 +55,6 @@ class UnitJournalFilter(JournalFilter):
         self.unit = find_unit(self.units, self.cleaned_data.get("don-vi", ""))
         if self.unit is None:
             return entries
-        return entries.concerning(units_meant(self.unit.pk, self.access.day))
+        meant = units_meant(self.unit.pk, self.access.day)
+        looks = entries.filter(deed__startswith=LOOKS).concerning(units_above(meant))
+        return entries.concerning(meant) | looks

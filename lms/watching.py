@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 
 from cadres.identifying import mask_all
-from cadres.models import Cadre, Unit
+from cadres.models import Cadre, Unit, UnitVersion
+from cadres.models.units import valid_on
 from certificates.models import Certificate
 from courses.models import LessonRun
 from kit.http import HttpRequest
@@ -40,7 +41,6 @@ def note_reading(request: HttpRequest, response: HttpResponseBase) -> None:
     subject = find(match.kwargs) if find and match else None
     if isinstance(subject, Cadre) and subject.user_id == request.user.pk:
         return
-    asked = _unit_asked_for(request)
     record(
         deed,
         subject,
@@ -50,12 +50,21 @@ def note_reading(request: HttpRequest, response: HttpResponseBase) -> None:
             "page": mask_all(request.get_full_path()),
             "shown": getattr(request, "shown", None),
         },
-        units=Unit.objects.filter(public_id=asked).values_list("pk", flat=True) if asked else (),
+        units=() if subject else _units_of_list(request),
     )
 
 
+def _units_of_list(request: HttpRequest) -> QuerySet[Any, int]:
+    """Whose list it is: the unit that was asked for, else those with none above them."""
+    asked = _unit_asked_for(request)
+    if asked:
+        return Unit.objects.filter(public_id=asked).values_list("pk", flat=True)
+    tops = UnitVersion.objects.filter(valid_on(request.access.day), parent=None)
+    return tops.values_list("unit", flat=True)
+
+
 def _unit_asked_for(request: HttpRequest) -> UUID | None:
-    """The unit whose list it is, as the filters of lists name it in the address."""
+    """As the filters of lists name it in the address."""
     word = request.GET.get("don-vi") or request.GET.get("unit") or ""
     try:
         return UUID(word)

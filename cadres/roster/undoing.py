@@ -44,7 +44,7 @@ def undo(run: RosterRun, *, by: User, reason: str, at: datetime | None = None) -
     assert locked.change_set  # noqa: S101 (a constraint sees to it)
     made, touched = _people_of(locked.change_set)
     for chunk in chunks(sorted(made)):
-        people_withdrawn.send(Cadre, cadre_ids=chunk)
+        people_withdrawn.send(Cadre, cadre_ids=chunk, by=by, reason=clean(reason))
     since = locked.change_set.made_at
     changing.undo(locked.change_set, by=by, reason=clean(reason), at=at)
     for chunk in chunks(sorted(touched - made)):

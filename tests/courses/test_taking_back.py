@@ -13,6 +13,7 @@ from cadres.acts import Act, Document, Establish, Kind, merging
 from cadres.models import Reorganisation, Unit
 from cadres.organising import merge
 from cadres.reorganising import apply, obstacles, undo
+from cadres.roster import undoing
 from courses.enrolling import enrol
 from courses.models import Obligation, Requirement
 from courses.requiring import waive
@@ -21,7 +22,9 @@ from kit.dates import today
 from kit.errors import Refusal
 from lms.demo.plan import build_plan
 from operations.journalling import spans
-from operations.models import JournalEntry
+from operations.models import EntryUnit, JournalEntry
+from tests.cadres.rosters import row
+from tests.cadres.test_roster_runs import written
 from tests.courses.teams import Team, make_team
 
 DOCUMENT = Document.read("Nghị quyết số 1/NQ-HĐND")
@@ -75,6 +78,17 @@ def test_the_journal_keeps_who_no_longer_owes_it(team: Team, here: Requirement) 
     entry = JournalEntry.objects.get(deed="obligation.withdraw")
     assert (entry.actor, entry.reason) == (team.admin, "Nhầm")
     assert entry.after == {"people": len(people), "ids": spans(people)}
+
+
+def test_so_it_does_when_a_list_that_entered_them_is_undone(team: Team, here: Requirement) -> None:
+    run = written(row())
+    owing = here.obligations.latest("pk").cadre_id
+    undoing.undo(run, by=team.admin, reason="Nhập nhầm")
+    entry = JournalEntry.objects.get(deed="obligation.withdraw")
+    assert (entry.actor, entry.reason) == (team.admin, "Nhập nhầm")
+    assert entry.after == {"people": 1, "ids": spans([owing])}
+    told = EntryUnit.objects.filter(entry=entry).values_list("unit_id", flat=True)
+    assert list(told) == [team.units.home.pk]
 
 
 def test_who_has_begun_goes_on_owing(team: Team, here: Requirement) -> None:

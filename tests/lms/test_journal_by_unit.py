@@ -276,6 +276,32 @@ def test_a_look_at_a_units_list_is_told_there(units: Units, auditor: Client) -> 
     assert told(auditor, units.away, "read.people") == 0
 
 
+def test_a_look_at_the_list_of_what_stands_above_is_told_too(units: Units, auditor: Client) -> None:
+    auditor.get("/don-vi/nguoi/", {"unit": str(units.root.public_id)})
+    assert told(auditor, units.home, "read.people") == told(auditor, units.root, "read.people") == 1
+
+
+def test_and_one_at_everybodys(units: Units, auditor: Client) -> None:
+    auditor.get("/don-vi/nguoi/")
+    for unit in (units.root, units.home, units.away):
+        assert told(auditor, unit, "read.people") == 1
+
+
+def test_a_look_above_is_found_where_a_unit_stood_then(units: Units, auditor: Client) -> None:
+    district = establish("Huyện Gia Viễn", "district", parent=units.root, valid_from=FOUNDED)
+    tran = establish("Xã Gia Trấn", "commune", parent=district, valid_from=FOUNDED)
+    auditor.get("/don-vi/nguoi/", {"unit": str(district.public_id)})
+    merge([tran], units.home, effective_on=today(), document="QĐ 7")
+    assert told(auditor, units.home, "read.people") == 1
+    assert told(auditor, units.away, "read.people") == 0
+
+
+def test_but_of_other_deeds_above_a_unit_knows_nothing(units: Units, auditor: Client) -> None:
+    rename(units.root, "Tỉnh ủy Ninh Bình mới", effective_on=today(), document="QĐ 8")
+    assert told(auditor, units.root, "unit.rename") == 1
+    assert told(auditor, units.home, "unit.rename") == 0
+
+
 def test_those_anonymised_are_told_where_they_were_last(units: Units, auditor: Client) -> None:
     cadre = cast.make_cadre(units, unit=units.away)
     end(cadre.posts.get(), on=today())
