@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
+
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,14 +24,10 @@ def export_people(people: CadreQuerySet, *, lens: Lens, confirmed: str, by: User
     `confirmed`: when they were confirmed. Of another day only what is told of then: how to reach
     people is for those who oversee them.
     """
-    listed = list(people)
-    now = _units_now(listed, lens)
-    rows = [[*_record(cadre), *_reached(cadre, lens), *now.get(cadre.pk, [])] for cadre in listed]
-    told = {"people": len(rows), "on": str(lens.day)}
-    units = units_of((cadre.pk for cadre in listed), lens.day)
-    record("people.export", by, by=by, after=told, units=units)
+    taken: list[int] = []
+    rows = _rows(people, lens, taken)
     reach = [_("Phone number"), _("E-mail")] if lens.is_present else []
-    restated = [_("Unit today")] if now else []
+    restated = [_("Unit today")] if _is_restated(lens) else []
     header = [
         _("Cadre code"),
         _("Full name"),
@@ -39,7 +38,21 @@ def export_people(people: CadreQuerySet, *, lens: Lens, confirmed: str, by: User
         _("Position"),
     ]
     note = _("Cadres, %(lens)s; %(confirmed)s") % {"lens": lens.words, "confirmed": confirmed}
-    return write_sheet(_("Cadres"), [*header, *reach, *restated], rows, note=note)
+    content = write_sheet(_("Cadres"), [*header, *reach, *restated], rows, note=note)
+    told = {"people": len(taken), "on": str(lens.day)}
+    record("people.export", by, by=by, after=told, units=units_of(taken, lens.day))
+    return content
+
+
+def _rows(people: CadreQuerySet, lens: Lens, taken: list[int]) -> Iterator[list[object]]:
+    """A thousand at a time, however many; `taken` is told whom."""
+    found = people.defer("identity_number").iterator(CHUNK)
+    while some := list(islice(found, CHUNK)):
+        taken += [cadre.pk for cadre in some]
+        now = lens.told_by_main_post(some) if _is_restated(lens) else {}
+        for cadre in some:
+            restated = [now[cadre.pk].words] if cadre.pk in now else []
+            yield [*_record(cadre), *_reached(cadre, lens), *restated]
 
 
 def _record(cadre: Cadre) -> list[object]:
@@ -58,7 +71,5 @@ def _reached(cadre: Cadre, lens: Lens) -> list[object]:
     return [cadre.phone, cadre.email] if lens.is_present else []
 
 
-def _units_now(people: list[Cadre], lens: Lens) -> dict[int, list[object]]:
-    if not lens.is_restated or lens.is_present:
-        return {}
-    return {pk: [told.words] for pk, told in lens.told_by_main_post(people).items()}
+def _is_restated(lens: Lens) -> bool:
+    return lens.is_restated and not lens.is_present

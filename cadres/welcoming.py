@@ -19,11 +19,17 @@ from kit.tiles import Line, Tile
 
 
 def tiles_for(access: Access) -> list[Tile]:
-    """Two queries, for those who see to the whole province's records."""
-    if not access.has(Role.ADMIN, Role.AUDITOR):
+    """Seven queries, for those who see to the whole province's records."""
+    if not is_told_of_people(access):
         return []
     path = reverse("cadres:people")
-    return [Tile(_("People and units"), path, [*_people(path), _units(access)])]
+    tops = list(Unit.objects.topmost_on(access.day).values_list("pk", flat=True))
+    lines = [*_people(path), *confirmation(tops, access.day), _units(access)]
+    return [Tile(_("People and units"), path, lines)]
+
+
+def is_told_of_people(access: Access) -> bool:
+    return access.has(Role.ADMIN, Role.AUDITOR)
 
 
 def _people(path: str) -> list[Line]:

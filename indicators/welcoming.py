@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from cadres.models import Role
 from cadres.scopes import Access
-from cadres.welcoming import confirmation
+from cadres.welcoming import confirmation, is_told_of_people
 from indicators import reading
 from indicators.judging import finding_of
 from indicators.reading import Score
@@ -30,7 +30,7 @@ def tiles_for(access: Access) -> list[Tile]:
     scores = [score for group in groups for score in group.scores]
     path = reverse("indicators:plan")
     lines = [Line(finding_of(scores), path), *(_behind(score) for score in _lowest(scores))]
-    if not access.managed_unit_ids:  # else it stands on the tile beside
+    if not access.managed_unit_ids and not is_told_of_people(access):  # else on the tile beside
         lines += confirmation([unit_id], access.day)
     return [Tile(_("Plan and indicators"), path, lines)]
 

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, BinaryIO
 
 from django.utils import timezone
@@ -41,6 +41,7 @@ MAX_UNPACKED = 160 * 1024 * 1024
 MAX_ROWS = 60_000
 MAX_COLUMNS = 60
 MAX_TEXT = 32_767
+MEASURED = 200  # rows by which columns get their widths
 _HEADER_WITHIN = 20
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -412,7 +413,8 @@ def _written(
     sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence[object]]]], note: str = ""
 ) -> bytes:
     stream = io.BytesIO()
-    with Workbook(stream, {"in_memory": True}) as book:
+    # Rows go from where they are read to where they are packed; never are all of them held.
+    with Workbook(stream, {"constant_memory": True}) as book:
         for title, header, rows in sheets:
             _write(book, book.add_worksheet(sheet_title(title)), header, rows, note)
     return stream.getvalue()
@@ -426,8 +428,9 @@ def _write(
     note: str,
 ) -> None:
     top = 1 if note else 0
-    body = [[_storable(value) for value in row] for row in rows]
-    for column, width in enumerate(_widths(header, body)):
+    body = ([_storable(value) for value in row] for row in rows)
+    first = list(islice(body, MEASURED))
+    for column, width in enumerate(_widths(header, first)):
         sheet.set_column(column, column, width)
     write = _writers(book, sheet)
     if note:
@@ -435,13 +438,14 @@ def _write(
     bold = book.add_format({"bold": True})
     for column, text in enumerate(header):
         sheet.write_string(top, column, _printable(text), bold)
-    for number, row in enumerate(body, top + 1):
+    last = top
+    for last, row in enumerate(chain(first, body), top + 1):
         for column, value in enumerate(row):
             if value is not None:
-                write[type(value)](number, column, value)
+                write[type(value)](last, column, value)
     sheet.freeze_panes(top + 1, 0)
     if header:
-        sheet.autofilter(top, 0, top + len(body), len(header) - 1)
+        sheet.autofilter(top, 0, last, len(header) - 1)
 
 
 def sheet_title(text: str) -> str:
@@ -490,7 +494,7 @@ def _writers(book: Workbook, sheet: Worksheet) -> dict[type, Callable[[int, int,
 
 
 def _widths(header: Sequence[str], body: list[list[object]]) -> list[int]:
-    sample: list[Sequence[object]] = [header, *body[:200]]
+    sample: list[Sequence[object]] = [header, *body]
     lengths = [
         max(len(cell_text(row[index])) for row in sample if index < len(row))
         for index in range(len(header))

@@ -13,7 +13,6 @@ from operations.forms import JournalFilter
 from operations.models.journal import JournalQuerySet
 from operations.retaining import MOST_MONTHS
 
-
 # A look at a list concerns all below the unit whose list it is; the journal keeps that unit only.
 LOOKS = "read."
 

@@ -10,8 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpResponseBase
 
 from cadres.identifying import mask_all
-from cadres.models import Cadre, Unit, UnitVersion
-from cadres.models.units import valid_on
+from cadres.models import Cadre, Unit
 from certificates.models import Certificate
 from courses.models import LessonRun
 from kit.http import HttpRequest
@@ -57,10 +56,12 @@ def note_reading(request: HttpRequest, response: HttpResponseBase) -> None:
 def _units_of_list(request: HttpRequest) -> QuerySet[Any, int]:
     """Whose list it is: the unit that was asked for, else those with none above them."""
     asked = _unit_asked_for(request)
-    if asked:
-        return Unit.objects.filter(public_id=asked).values_list("pk", flat=True)
-    tops = UnitVersion.objects.filter(valid_on(request.access.day), parent=None)
-    return tops.values_list("unit", flat=True)
+    whose = (
+        Unit.objects.filter(public_id=asked)
+        if asked
+        else Unit.objects.topmost_on(request.access.day)
+    )
+    return whose.values_list("pk", flat=True)
 
 
 def _unit_asked_for(request: HttpRequest) -> UUID | None:

@@ -42,6 +42,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
             name_key=Subquery(version.values("name_key")[:1]),
         )
 
+    def topmost_on(self, day: date) -> Self:
+        """Those that nothing stands above on `day`."""
+        return self.filter(valid_on(day, "versions__"), versions__parent=None)
+
     def within(self, unit_ids: list[int], day: date) -> Self:
         """The units in the subtrees of `unit_ids` as the tree was on `day`, roots included."""
         below = Ancestry.objects.filter(valid_on(day), ancestor__in=unit_ids)

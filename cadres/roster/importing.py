@@ -58,6 +58,7 @@ def import_roster(
     covers: Unit | None = None,
     name: str = "",
     reason: str = "",
+    stop_share: int = RosterRun.MOST_LEAVING,
     phases: Phases = quiet,
 ) -> Report:
     """Looks through a list and writes it. With a bad row nothing is, unless those are skipped."""
@@ -67,7 +68,9 @@ def import_roster(
         reading = phases(_("Reading the list"))
         read = Reading(source, lambda rows: reading(rows, 0))
         return _report(read.compare(phases(_("Comparing with the records"))))
-    run = begin(name, content, by=by, on=day, coverage=coverage, covers=covers)
+    run = begin(
+        name, content, by=by, on=day, coverage=coverage, covers=covers, stop_share=stop_share
+    )
     report = _report(check(run, phases))
     if report.errors and not skip_bad_rows:
         return report

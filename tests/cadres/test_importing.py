@@ -193,6 +193,21 @@ def test_the_command_enters_and_reports_to_machines(
     assert json.loads(capsys.readouterr().out)["written"] == 1
 
 
+def test_the_command_stops_at_the_share_it_was_told(
+    units: Units, tmp_path: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cast.make_cadre(units, full_name="Lê Văn Hùng")
+    file = tmp_path / "roster.xlsx"
+    file.write_bytes(roster([row()]))
+    with pytest.raises(SystemExit) as stopped:
+        call_command("import_roster", str(file), "--complete", "--stop-share", "0", "--json")
+    assert stopped.value.code == 1
+    assert "1 trên 1 người thôi nhiệm vụ" in capsys.readouterr().out
+    assert not Post.objects.exclude(valid_to=None).exists()
+    call_command("import_roster", str(file), "--complete")
+    assert Post.objects.exclude(valid_to=None).exists()
+
+
 def test_the_command_says_wrong_use_with_two_and_refusal_with_one(tmp_path: Any, db: Any) -> None:
     with pytest.raises(CommandError) as missing:
         call_command("import_roster", str(tmp_path / "none.xlsx"))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -155,6 +156,16 @@ def test_numbers_and_days_stay_what_they_are() -> None:
 @given(st.text(max_size=60))
 def test_any_words_can_name_a_sheet(text: str) -> None:
     assert 1 <= len(sheet_title(text)) <= 31
+
+
+def test_rows_are_let_go_as_they_are_written() -> None:
+    """Twenty million characters pass; what is packed of them is small."""
+    rows = ([f"{number:06d}" * 170] for number in range(20_000))
+    tracemalloc.start()
+    write_sheet("Danh sách", ["Họ và tên"], rows)
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000
 
 
 def test_whole_numbers_have_no_decimals() -> None:

@@ -28,9 +28,10 @@ def test_a_manager_sees_the_unit_by_state(world: World) -> None:
 
 def test_figures_say_when_their_people_were_confirmed(world: World) -> None:
     assert "Còn đơn vị chưa xác nhận danh sách" in lines_of(world, "owner")
+    assert "Còn đơn vị chưa xác nhận danh sách" in lines_of(world, "admin")
     assert "Danh sách chưa xác nhận lần nào" in lines_of(world, "manager")
     attest(world.units.root, by=None)
-    for part in ("owner", "manager"):
+    for part in ("owner", "manager", "admin", "auditor"):
         lines = lines_of(world, part)
         assert lines[f"Danh sách đã xác nhận ngày {format_day(today())}"] == "/don-vi/xac-nhan/"
 

@@ -1,4 +1,5 @@
-"""manage.py import_roster FILE [--dry-run] [--skip-bad-rows] [--complete [UNIT]] [--json]"""
+"""manage.py import_roster FILE [--dry-run] [--skip-bad-rows] [--complete [UNIT]]
+[--stop-share PERCENT] [--reason WHY] [--json]"""
 
 from __future__ import annotations
 
@@ -35,6 +36,14 @@ class Command(BaseCommand):
             help="the list has everyone of the unit with this code and below it (without a code:"
             " of every unit in it); who is not in it has left",
         )
+        parser.add_argument(
+            "--stop-share",
+            type=int,
+            choices=range(RosterRun.MOST_LEAVING + 1),
+            default=RosterRun.MOST_LEAVING,
+            metavar="PERCENT",
+            help="write nothing when more of the people leave (at most %(default)s)",
+        )
         parser.add_argument("--reason", default="", help="why more posts end than is usual")
         parser.add_argument("--json", action="store_true", help="the report for machines")
 
@@ -51,6 +60,7 @@ class Command(BaseCommand):
                 dry_run=options["dry_run"],
                 skip_bad_rows=options["skip_bad_rows"],
                 reason=options["reason"],
+                stop_share=options["stop_share"],
                 phases=self._watch,
                 **self._coverage(options["complete"]),
             )
