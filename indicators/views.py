@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,7 +37,7 @@ from kit.sheets import write_sheet
 
 ON_A_PAGE = 50
 IN_CHART = 12
-CHUNK = 10_000
+CHUNK = 2000
 STATES = {"reached": "done", "near": "due", "behind": "late", "none": ""}
 
 
@@ -328,9 +329,9 @@ def people_export(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _cells(behind: Behind, lens: Lens) -> Iterator[list[object]]:
-    cadres: list[Cadre] = list(behind.cadres)
-    for start in range(0, len(cadres), CHUNK):
-        for line in behind.lines(cadres[start : start + CHUNK]):
+    cadres: Iterator[Cadre] = behind.cadres.iterator(CHUNK)
+    while some := list(islice(cadres, CHUNK)):
+        for line in behind.lines(some):
             counted = _("yes") if line.is_counted else _("no")
             born = line.cadre.born_on.year
             now = [line.today] if lens.is_restated else []
