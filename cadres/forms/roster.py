@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cadres.choosing import UnitChoice, find_unit
@@ -54,9 +55,14 @@ class RosterForm(FileForm):
     )
     stop_share = forms.IntegerField(
         label=_("Stop when more people leave than (%)"),
-        help_text=_(
-            "A list that takes more away is not written without an administrator's reason: perhaps"
-            " it is not complete."
+        help_text=format_lazy(
+            _(
+                "A list that takes more away is not written without an administrator's reason:"
+                " perhaps it is not complete. At {most}% up to {few} people may leave a small unit"
+                " too."
+            ),
+            most=RosterRun.MOST_LEAVING,
+            few=RosterRun.FEW_LEAVING,
         ),
         min_value=0,
         max_value=RosterRun.MOST_LEAVING,

@@ -66,8 +66,10 @@ class RosterRun(models.Model):
     guessed = models.CharField(max_length=20, blank=True)
     # Ending the posts of more people than this stops a run; a list may state less, never more.
     MOST_LEAVING = 10
+    # So many may leave even a small unit, where no lower share is stated.
+    FEW_LEAVING = 5
     stop_share = models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(MOST_LEAVING))
-    stop_above = models.PositiveIntegerField(default=5)
+    stop_above = models.PositiveIntegerField(default=FEW_LEAVING)
     overruled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     overruled_reason = models.TextField(blank=True)
     written_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
