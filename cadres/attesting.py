@@ -187,10 +187,12 @@ def waiting_lists(people: CadreQuerySet, access: Access) -> list[Waiting]:
 class Coverage:
     """How far people were confirmed: since when all of them, how many units, what is open.
 
-    `confirmed_on` is the oldest of the units' last confirmations, None while any has none.
+    `confirmed_on` is the oldest of the units' last confirmations, None while any has none;
+    `last_on` the newest.
     """
 
     confirmed_on: date | None
+    last_on: date | None
     units: int
     attested: int
     open: int
@@ -204,6 +206,9 @@ class Coverage:
             return _("people confirmed on %(day)s") % {"day": format_day(self.confirmed_on)}
         if self.units == 1:
             return _("people never confirmed yet")
+        if self.last_on:
+            words = _("people not confirmed everywhere, last on %(day)s")
+            return words % {"day": format_day(self.last_on)}
         return _("people not confirmed everywhere")
 
     @property
@@ -234,6 +239,7 @@ def coverage_of(unit_ids: Sequence[int], day: date, access: Access | None = None
     numbers: Any = _lately.get_or_set(key, lambda: _count_open(people, day))
     return Coverage(
         confirmed_on=min(confirmed, default=None) if len(confirmed) == len(days) else None,
+        last_on=max(confirmed, default=None),
         units=len(days),
         attested=sum(on >= month_of(day) for on in confirmed),
         open=numbers["open"],

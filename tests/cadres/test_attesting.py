@@ -14,6 +14,7 @@ from cadres.models import Attestation, Cadre, Role, RosterRun
 from cadres.posting import assign, end
 from cadres.roster import looking, undoing
 from cadres.scopes import access_of
+from kit.dates import format_day
 from kit.errors import Refusal
 from operations.models import JournalEntry, Notice
 from tests import cast
@@ -64,6 +65,7 @@ def test_a_unit_above_says_how_many_of_its_units_have_confirmed(
     attest(units.home, by=manager, on=DAY)
     above = coverage_of([units.root.pk], DAY)
     assert (above.confirmed_on, above.units, above.attested) == (None, 2, 1)
+    assert f"lần gần nhất ngày {format_day(DAY)}" in above.words
     own = coverage_of([units.home.pk], DAY)
     assert (own.confirmed_on, own.is_fresh) == (DAY, True)
     december = coverage_of([units.home.pk], date(2026, 12, 1))
