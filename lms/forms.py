@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from cadres.choosing import UnitChoice, find_unit, units_for
@@ -10,10 +11,12 @@ from cadres.concerning import units_above, units_meant
 from cadres.scopes import Access
 from lms.keeping import KEEPINGS
 from operations.forms import JournalFilter
+from operations.models import EntryUnit
 from operations.models.journal import JournalQuerySet
 from operations.retaining import MOST_MONTHS
 
-# A look at a list concerns all below the unit whose list it is; the journal keeps that unit only.
+# A look at a list concerns all below the unit whose list it is, and the journal keeps that unit
+# only; one at everybody's list concerns all units and is kept with none.
 LOOKS = "read."
 
 
@@ -55,5 +58,10 @@ class UnitJournalFilter(JournalFilter):
         if self.unit is None:
             return entries
         meant = units_meant(self.unit.pk, self.access.day)
-        looks = entries.filter(deed__startswith=LOOKS).concerning(units_above(meant))
-        return entries.concerning(meant) | looks
+        looks = entries.filter(deed__startswith=LOOKS)
+        at_everybody = looks.filter(~Exists(EntryUnit.objects.filter(entry=OuterRef("pk"))))
+        return (
+            entries.concerning(meant)
+            | looks.concerning(units_above(meant))
+            | at_everybody.filter(subject_type="")
+        )

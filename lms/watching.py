@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpResponseBase
 
 from cadres.identifying import mask_all
@@ -40,6 +40,7 @@ def note_reading(request: HttpRequest, response: HttpResponseBase) -> None:
     subject = find(match.kwargs) if find and match else None
     if isinstance(subject, Cadre) and subject.user_id == request.user.pk:
         return
+    asked = _unit_asked_for(request)
     record(
         deed,
         subject,
@@ -49,23 +50,12 @@ def note_reading(request: HttpRequest, response: HttpResponseBase) -> None:
             "page": mask_all(request.get_full_path()),
             "shown": getattr(request, "shown", None),
         },
-        units=() if subject else _units_of_list(request),
+        units=Unit.objects.filter(public_id=asked).values_list("pk", flat=True) if asked else (),
     )
-
-
-def _units_of_list(request: HttpRequest) -> QuerySet[Any, int]:
-    """Whose list it is: the unit that was asked for, else those with none above them."""
-    asked = _unit_asked_for(request)
-    whose = (
-        Unit.objects.filter(public_id=asked)
-        if asked
-        else Unit.objects.topmost_on(request.access.day)
-    )
-    return whose.values_list("pk", flat=True)
 
 
 def _unit_asked_for(request: HttpRequest) -> UUID | None:
-    """As the filters of lists name it in the address."""
+    """The unit whose list it is, as the filters of lists name it in the address."""
     word = request.GET.get("don-vi") or request.GET.get("unit") or ""
     try:
         return UUID(word)
