@@ -1,7 +1,25 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext_lazy as _
+from wagtail.images.forms import BaseImageForm
+
+from h5p.pictures import without_metadata
+
+
+class PictureForm(BaseImageForm):
+    """Pictures are kept without what the camera wrote beside them: the place, the time, whose."""
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if not isinstance(file, UploadedFile):  # the picture that is there already
+            return file
+        file.seek(0)
+        content = without_metadata(file.read())
+        return SimpleUploadedFile(file.name or "", content, file.content_type or "")
 
 
 class PackageForm(forms.Form):

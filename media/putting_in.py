@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from PIL import Image
 from h5p.archive import MIB, Limits
 from h5p.files import MEDIA_TYPES, MIMES, START, is_as_named, is_text
 from h5p.names import extension
+from h5p.pictures import is_picture, without_metadata
 from kit.errors import Refusal
 from kit.text import clean, slug
 from media.storing import draft_folder, writing
@@ -34,21 +36,23 @@ _DRAFT = re.compile(r"[a-z]+/[a-z0-9-]{1,40}-([0-9a-f]{32})\.[a-z0-9]{2,5}", re.
 def put_in(file: UploadedFile[Any], media: str) -> dict[str, Any]:
     """What a field of that kind (image, video, audio, file) says of the file, now a draft.
 
+    A picture is kept without what the camera wrote beside it: the place, the time, the device.
     Refusal when it is none that the field can hold.
     """
     name = clean(file.name or "")
     _judge(file, name, media)
     size = _size_of_picture(file, name) if media == "image" else {}
+    kept = _without_metadata(file, name)
     digest = hashlib.sha256()
-    for piece in file.chunks():
+    for piece in kept.chunks():
         digest.update(piece)
     path = _path(name, media, digest.hexdigest())
     place = place_of(path)
-    assert place and file.size  # noqa: S101 (the path was made here; an empty file is refused)
+    assert place  # noqa: S101 (the path was made here)
     with writing() as files:
         # Written anew, so that its days begin again.
         default_storage.delete(place)
-        files.write(place, file.size, file.chunks())
+        files.write(place, kept.size, kept.chunks())
     return {"path": path, "mime": MIMES[extension(name)], **size}
 
 
@@ -101,6 +105,13 @@ class Brought:
         except Refusal as refusal:
             self.problems[name] = str(refusal.message)
             return None
+
+
+def _without_metadata(file: UploadedFile[Any], name: str) -> File[Any]:
+    if not is_picture(name):
+        return file
+    file.seek(0)
+    return ContentFile(without_metadata(file.read()))
 
 
 def _judge(file: UploadedFile[Any], name: str, media: str) -> None:

@@ -158,13 +158,13 @@ def _keep(
 ) -> tuple[InteractiveRevision, bool, int]:
     said = package.package
     manifest, digest = said.manifest, package.digest
-    held = {file.name: {"digest": file.sha256, "size": file.size} for file in said.content_files}
+    held = {file.name: {"digest": file.sha256, "size": file.size} for file in package.content_files}
     newest = newest_of(content) if content else None
     if newest and newest.digest == digest:
         return newest, False, 0
-    for file in said.content_files:
+    for file in package.content_files:
         name = f"{content_folder(digest)}/{file.name}"
-        files.write(name, file.size, package.stream(f"content/{file.name}"))
+        files.write(name, file.size, package.stream_content(file.name))
     filtered = refilter(said.content, manifest.main_library, standing.versions, held)
     title = clean(manifest.title)
     is_first = content is None

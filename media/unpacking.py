@@ -11,13 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from h5p.archive import Archive, Limits
+from h5p.archive import Archive, Limits, Member
 from h5p.package import Package, read_package
+from h5p.pictures import is_picture, without_metadata
 from h5p.problems import InvalidPackage, Problem
 from kit.errors import Refusal
 
@@ -54,6 +55,23 @@ class Unpacked:
     def stream(self, entry: str) -> Iterator[bytes]:
         return self._archive.stream(entry)
 
+    def stream_content(self, path: str) -> Iterator[bytes]:
+        """A file of the content by its path below content/, its picture without metadata."""
+        pieces = self.stream(f"content/{path}")
+        return iter([without_metadata(b"".join(pieces))]) if is_picture(path) else pieces
+
+    @cached_property
+    def content_files(self) -> tuple[Member, ...]:
+        """The content's files as they are kept."""
+        return tuple(
+            self._cleaned(file) if is_picture(file.name) else file
+            for file in self.package.content_files
+        )
+
+    def _cleaned(self, file: Member) -> Member:
+        content = b"".join(self.stream_content(file.name))
+        return Member(file.name, len(content), hashlib.sha256(content).hexdigest())
+
     def json(self, entry: str) -> Any:
         return json.loads(b"".join(self.stream(entry)))
 
@@ -67,7 +85,7 @@ class Unpacked:
             [str(library) for library in manifest.dependencies],
             dict(manifest.metadata),
             self.package.content,
-            [(file.name, file.sha256) for file in self.package.content_files],
+            [(file.name, file.sha256) for file in self.content_files],
         ]
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 

@@ -21,6 +21,8 @@ from tests import cast
 from tests.media.building import CHOICES, make_interactive, make_library, make_package
 
 pytestmark = pytest.mark.django_db
+# A head and nothing after it.
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\x1cIHDR" + b"0" * 32
 SEMANTICS: list[dict[str, Any]] = [
     {"name": "question", "type": "text", "label": "Question", "widget": "html", "tags": ["strong"]},
     {
@@ -153,7 +155,7 @@ def test_a_content_in_the_content_is_compared_field_by_field(trainer: User) -> N
 
 def test_title_and_files_are_told_too(trainer: User) -> None:
     picture = SAID | {"picture": {"path": "images/a.png", "mime": "image/png"}}
-    files: dict[str, str | bytes] = {"content/images/a.png": b"\x89PNG\r\n\x1a\n" + b"0" * 40}
+    files: dict[str, str | bytes] = {"content/images/a.png": PNG}
     found = told(SAID, picture, trainer, title="Tên mới", files=files)
     assert [shape(one)[:2] for one in found] == [("Tiêu đề", "changed"), ("Picture", "changed")]
     assert found[1].after == "a.png"

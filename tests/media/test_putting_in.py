@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from datetime import timedelta
@@ -17,13 +18,15 @@ from PIL import Image
 from accounts.models import User
 from kit.dates import now
 from media import putting_in
-from media.models import Interactive, InteractiveRevision
+from media.exporting import export
+from media.models import Interactive, InteractiveRevision, Picture
 from media.opening import find_draft
 from media.playing import Ticket
 from media.putting_in import put_in
 from media.storing import DRAFT_KEPT, DRAFTS, content_folder, sweep
+from media.taking_in import revise, take_in
 from tests.courses.conftest import signed_in
-from tests.media.building import make_interactive, make_library
+from tests.media.building import make_interactive, make_library, make_package
 
 pytestmark = pytest.mark.django_db
 SEMANTICS: list[dict[str, Any]] = [
@@ -37,7 +40,7 @@ SEMANTICS: list[dict[str, Any]] = [
     },
     {"name": "paper", "type": "file", "label": "Paper", "optional": True},
 ]
-OLD = b"\x89PNG\r\n\x1a\n old"
+SECRET, PLACE, ORIENTATION = "Nguyen Thi Bi Mat", 0x8825, 0x0112
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **saved: Any) -> bytes:
@@ -46,10 +49,22 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30), **saved: Any) -
     return file.getvalue()
 
 
-def lying_picture() -> bytes:
+OLD = picture("PNG", (8, 8))
+
+
+def taken(kind: str = "JPEG") -> bytes:
+    """As a phone that is held upright writes it: whose it is, and where that was."""
     exif = Image.Exif()
-    exif[0x0112] = 6
-    return picture("JPEG", exif=exif)
+    exif[0x010F], exif[ORIENTATION] = SECRET, 6
+    exif.get_ifd(PLACE).update({1: "N", 2: (20.0, 26.0, 3.0), 3: "E", 4: (106.0, 10.0, 12.0)})
+    return picture(kind, exif=exif)
+
+
+def tells_nothing(content: bytes) -> bool:
+    """But how it is turned, and its dots, which are all there."""
+    with Image.open(io.BytesIO(content)) as kept:
+        kept.load()
+        return dict(kept.getexif()) == {ORIENTATION: 6} and SECRET.encode() not in content
 
 
 @pytest.fixture(autouse=True)
@@ -222,8 +237,63 @@ def test_very_large_files_and_pictures_are_refused(
 def test_a_picture_taken_upright_has_its_sides_as_it_is_shown(
     author: Client, content: Interactive
 ) -> None:
-    send(author, content, image=named("a.jpg", lying_picture()))
+    send(author, content, image=named("a.jpg", taken()))
     assert (said(content)["image"]["width"], said(content)["image"]["height"]) == (30, 40)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photograph_that_is_put_in_does_not_tell_where_it_was_taken(
+    author: Client, content: Interactive, kind: str
+) -> None:
+    send(author, content, image=named(f"a.{kind.lower()}", taken(kind)))
+    latest = latest_of(content)
+    (path,) = latest.files
+    kept = bytes_of(latest, path)
+    assert tells_nothing(kept)
+    assert latest.files[path] == {
+        "digest": hashlib.sha256(kept).hexdigest(),
+        "size": len(kept),
+    }
+
+
+def test_nor_does_one_that_came_as_a_paper_or_in_a_package(
+    author: Client, content: Interactive, trainer: User
+) -> None:
+    send(author, content, paper=named("a.JPG", taken()))
+    latest = latest_of(content)
+    assert tells_nothing(bytes_of(latest, latest.filtered["paper"]["path"]))  # type: ignore[index]
+    said = {"question": "Ai?", "image": {"path": "images/a.jpg"}}
+    files: dict[str, str | bytes] = {
+        "content/images/a.jpg": taken(),
+        "content/images/b.png": OLD,
+        "content/audios/c.mp3": b"ID3\x04\0",
+    }
+    uploaded = take_in(make_package(said, files=files), by=trainer).revision
+    for path, told in uploaded.files.items():
+        kept = bytes_of(uploaded, path)
+        assert told == {"digest": hashlib.sha256(kept).hexdigest(), "size": len(kept)}
+    assert tells_nothing(bytes_of(uploaded, "images/a.jpg"))
+    assert bytes_of(uploaded, "images/b.png") == OLD
+    # What was taken out and in again is the same.
+    again = revise(uploaded.content, io.BytesIO(export(uploaded).read()), by=trainer)
+    assert again.revision.files == uploaded.files
+
+
+def test_nor_does_a_picture_of_a_lesson(author: Client) -> None:
+    page = author.post(
+        "/soan/images/add/",
+        {"title": "Họp thôn", "file": named("a.jpg", taken()), "description": "Bà con ngồi họp"},
+    )
+    assert page.status_code == 302
+    (kept,) = Picture.objects.all()
+    with kept.file.open() as file:
+        content = file.read()
+    assert tells_nothing(content)
+    assert kept.file_size == len(content)
+    changed = {"title": "Họp xóm", "description": "Bà con ngồi họp"}
+    author.post(f"/soan/images/{kept.pk}/", changed)
+    kept.refresh_from_db()
+    assert (kept.title, kept.file_size) == ("Họp xóm", len(content))
 
 
 def test_rights_and_the_words_for_a_picture_are_the_forms_own_fields(

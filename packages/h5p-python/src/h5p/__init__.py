@@ -6,6 +6,7 @@ from h5p.filtering import Filtered, filter_content, filter_metadata
 from h5p.libraries import Library, Release, library_named
 from h5p.manifest import Manifest
 from h5p.package import Package, PackagedLibrary, read_package
+from h5p.pictures import without_metadata
 from h5p.problems import InvalidPackage, Problem
 from h5p.proposing import Change, Kind, Proposal, affected
 from h5p.resolving import Resolved, resolve
@@ -37,5 +38,6 @@ __all__ = [
     "parse_semantics",
     "read_package",
     "resolve",
+    "without_metadata",
     "write_package",
 ]
