@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from kit.errors import Refusal
@@ -55,6 +57,32 @@ def test_three_clicks_lead_from_the_list_to_the_form(trainer: User, key: str) ->
     made = Interactive.objects.get(title=answer.context["here"].content.title)
     assert answer.redirect_chain == [(f"/tuong-tac/{made.public_id}/sua/", 302)]
     assert JournalEntry.objects.filter(deed="interactive.begin").count() == 1
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_came_of_three_clicks_says_that_it_was_begun_from_a_template(trainer: User) -> None:
+    author = signed_in(trainer)
+    to_templates = re.search(r'href="(/tuong-tac/moi/)"', page_at(author, "/tuong-tac/"))
+    assert to_templates
+    choice = re.search(r'name="template" value="(tinh-huong)"', page_at(author, to_templates[1]))
+    assert choice
+    form = author.post(to_templates[1], {"template": choice[1]}, follow=True)
+    made = Interactive.objects.get(public_id=form.redirect_chain[-1][0].split("/")[2])
+    address = f"/tuong-tac/{made.public_id}/"
+    assert [ways(author, address), made.revisions.get().way] == [["Bắt đầu từ mẫu"], "begun"]
+    told = {"title": "Của thôn Đoài", "based_on": "1", "do": "save"}
+    author.post(f"{address}sua/", told)
+    assert ways(author, address) == ["Sửa tại chỗ", "Bắt đầu từ mẫu"]
+
+
+def page_at(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def ways(client: Client, address: str) -> list[str]:
+    """How each revision was made, as the content's page says it."""
+    said = r'data-label="Cách tạo"><span>([^<]+)'
+    return [words.strip() for words in re.findall(said, page_at(client, address))]
 
 
 @pytest.mark.usefixtures("installed")
