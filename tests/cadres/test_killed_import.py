@@ -2,52 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.models import User
 from cadres.models import Cadre, Post, RosterMemory, RosterRun
 from operations.models import Change, ChangeSet, JournalEntry
 from tests import cast
 from tests.cadres.rosters import roster, row
+from tests.processes import running
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-HOUSE = Path(__file__).resolve().parents[2]
 ROWS = 3000
 
 
-def database_address() -> str:
-    """The test's own database, for another process."""
-    told = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{told['NAME']}"
-    address = os.environ["DATABASE_URL"]
-    return f"{address.rsplit('/', 1)[0]}/{told['NAME']}"
-
-
 def importing(file: Path, folder: Path) -> subprocess.Popen[str]:
-    environment = os.environ | {
-        "DATABASE_URL": database_address(),
-        "STORAGE_URL": str(folder / "uploads"),
-        "PYTHONUNBUFFERED": "1",
-    }
-    command = [sys.executable, "manage.py", "import_roster", str(file)]
-    return subprocess.Popen(
-        command,
-        cwd=HOUSE,
-        env=environment,
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    return running("manage.py", "import_roster", str(file), storage=folder / "uploads")
 
 
 def counts() -> list[int]:
