@@ -15,6 +15,13 @@ from tests.media.h5p_packing import TYPES, folder_of, load, needed, pack, pieces
 SCRIPT_WORD = re.compile(r"^    (\w+): '(.*)',$", re.MULTILINE)
 VIETNAMESE = re.compile("[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
 ALLOWED = {".js", ".css", ".json", ".svg"}
+NUMBERS = {
+    "H5P.KheoBase 1.0.1": "337e2c7205a2b755",
+    "H5P.KheoDialogue 1.0.1": "5592e9b30280a773",
+    "H5P.KheoSituation 1.0.1": "f85f56d6f7579668",
+    "H5P.KheoSorting 1.0.1": "63b283304443b584",
+    "H5P.KheoTimeline 1.0.1": "c9c0f886801de411",
+}
 
 
 def test_every_type_has_a_scorer():
@@ -57,10 +64,21 @@ def test_every_label_is_translated(name, language):
 def test_the_words_of_the_script_are_those_of_the_form(name):
     """A platform that leaves the words out still shows them."""
     semantics = load(folder_of(name) / "semantics.json")
-    (script,) = (folder_of(name) / "scripts").glob("*.js")
-    words = SCRIPT_WORD.findall(script.read_text(encoding="utf-8"))
-    (own,) = [field for field in semantics if field["name"] == "l10n"]
-    assert words == [(field["name"], field["default"]) for field in own["fields"]]
+    own, shared = words_of(name), words_of("H5P.KheoBase")
+    (form,) = [field for field in semantics if field["name"] == "l10n"]
+    assert own + shared == [(field["name"], field["default"]) for field in form["fields"]]
+
+
+def test_a_number_never_means_other_bytes(tmp_path):
+    """Whoever changes a library gives it a new number, and writes both here."""
+    found = {}
+    for name in TYPES:
+        packed = pack(
+            {"title": "x", "library": name, "params": {}, "language": "vi"}, tmp_path / name
+        )
+        for library, held in h5p.read_package(packed).libraries.items():
+            found[f"{library.machine_name} {held.release.version}"] = held.digest[:16]
+    assert found == NUMBERS
 
 
 @pytest.mark.parametrize("piece", pieces(), ids=lambda path: path.stem)
@@ -70,6 +88,12 @@ def test_a_piece_becomes_a_package_that_is_accepted(piece, tmp_path):
     assert not package.ignored
     name = package.manifest.main_library.machine_name
     assert [library.machine_name for library in package.manifest.dependencies] == needed(name)
+
+
+def words_of(name: str) -> list[tuple[str, str]]:
+    (script,) = (folder_of(name) / "scripts").glob("*.js")
+    _before, _words, after = script.read_text(encoding="utf-8").partition("const WORDS = {")
+    return SCRIPT_WORD.findall(after)
 
 
 def shape_of(fields: list[dict[str, Any]]) -> list[Any]:

@@ -12,6 +12,16 @@ H5P.KheoBase = (function () {
     up: 'M10 16V4M5 9l5-5 5 5',
     down: 'M10 4v12M5 11l5 5 5-5',
   };
+  // What every type says in the end; each adds its own, and the author may change all of it.
+  const WORDS = {
+    retry: 'Làm lại',
+    solution: 'Xem lời giải',
+    score: '@score trên @total điểm',
+    bandHigh: 'Rất khéo',
+    bandMiddle: 'Khá, còn chỗ nên xem lại',
+    bandLow: 'Nên đọc lại bài rồi thử lần nữa',
+    lesson: 'Điều rút ra',
+  };
   const RICH = /^(P|BR|STRONG|B|EM|I|UL|OL|LI|DIV|SPAN)$/;
   const SILENT = /^(SCRIPT|STYLE|TEMPLATE|IFRAME|OBJECT|NOSCRIPT|SVG|MATH|TITLE)$/i;
   const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#039': "'", '#x27': "'" };
@@ -69,6 +79,11 @@ H5P.KheoBase = (function () {
         copyRich(node, to);
       }
     });
+  }
+
+  /** In quotation marks, whether or not the author has put some. */
+  function quoted(text) {
+    return '“' + plain(text).replace(/^[“"]|[”"]$/g, '') + '”';
   }
 
   function textOf(html) {
@@ -168,20 +183,30 @@ H5P.KheoBase = (function () {
       this.contentId = contentId;
       this.subContentId = given.subContentId;
       this.previous = given.previousState || {};
+      this.isAlone = given.standalone === true;
       this.title = given.metadata && given.metadata.title;
       this.name = own.name;
-      this.words = Object.assign({}, own.words, this.params.l10n);
+      this.words = Object.assign({}, WORDS, own.words, this.params.l10n);
       this.may = Object.assign({ retry: true, solutions: true }, this.params.behaviour);
       this.id = 'kheo-' + (count += 1);
       this.done = false;
       this.solved = false;
     }
 
-    // What a content type gives: build(), clear(), response(), score(), maxScore(), interaction(), state().
+    // What a content type gives: build(), clear(), restore(), response(), score(), maxScore(), interaction(), state();
+    // and, where askForResult() is used, lacking(): what is still to be done, in words.
+
+    /** From what was kept: done only where the answer is whole. */
+    restoreDone(state, isWhole) {
+      this.done = state.done === true && isWhole;
+      this.solved = this.done && state.solved === true;
+    }
 
     attach($container) {
       const container = $container.get ? $container.get(0) : $container;
       container.classList.add('h5p-kheo');
+      const page = document.documentElement;
+      if (this.isAlone && page.classList.contains('h5p-iframe')) page.classList.add('kheo-page');
       this.live = el('p', { class: 'kheo-hidden', role: 'status', 'aria-live': 'polite' });
       this.body = el('div', { class: 'kheo-body' });
       this.root = el('section', { class: 'kheo kheo-' + this.name, 'aria-label': this.word('kind') }, [
@@ -212,6 +237,16 @@ H5P.KheoBase = (function () {
       if (!image || !image.path) return null;
       const found = { class: className || 'kheo-picture', src: H5P.getPath(image.path, this.contentId), alt: plain(alt) };
       return el('img', Object.assign(found, { width: image.width, height: image.height, onload: () => this.resized() }));
+    }
+
+    /** What happens before anything is asked. */
+    scene(html, className) {
+      return el('div', { class: className }, [this.picture(this.params.image, this.params.imageAlt), rich(html)]);
+    }
+
+    /** Where a finger takes hold of something. */
+    grip() {
+      return el('span', { class: 'kheo-grip', title: this.word('drag'), 'aria-hidden': 'true' });
     }
 
     lesson() {
@@ -251,6 +286,31 @@ H5P.KheoBase = (function () {
         }));
       }
       return el('div', { class: 'kheo-actions' }, next);
+    }
+
+    /** At the foot of a task: the button that asks for the result, and what is lacking for it. */
+    askForResult() {
+      this.note = el('p', { class: 'kheo-note', role: 'alert', text: this.missing });
+      this.checkButton = button(this.words.check, 'kheo-first', () => this.check());
+      this.body.appendChild(this.note);
+      this.body.appendChild(el('div', { class: 'kheo-actions' }, [this.checkButton]));
+    }
+
+    check() {
+      this.missing = this.lacking();
+      if (!this.missing) {
+        this.finish();
+        return;
+      }
+      this.note.textContent = this.missing;
+      this.resized();
+    }
+
+    /** Once something has been found lacking, every answer makes it less. */
+    lessLacking() {
+      if (!this.missing) return;
+      this.missing = this.lacking();
+      this.note.textContent = this.missing;
     }
 
     focusResult() {
@@ -338,10 +398,23 @@ H5P.KheoBase = (function () {
     }
   }
 
+  /** What the core makes: it replaces the prototype of what it constructs, which a class does not allow. */
+  function playable(Type) {
+    return function (params, contentId, extras) {
+      const made = new Type(params, contentId, extras);
+      made.clear();
+      made.restore(made.previous);
+      return made;
+    };
+  }
+
   /** Texts of an interaction as xAPI wants them. */
   function described(items) {
     return items.map((item) => ({ id: String(item[0]), description: { 'en-US': plain(item[1]) } }));
   }
 
-  return { Base, el, empty, rich, textOf, plain, fill, sign, verdict, button, whole, shuffled, isPermutation, followPointer, described };
+  return {
+    Base, el, empty, rich, textOf, plain, quoted, fill, sign, verdict, button, whole, shuffled, isPermutation,
+    followPointer, playable, described,
+  };
 })();

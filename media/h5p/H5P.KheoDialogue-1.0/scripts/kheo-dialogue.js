@@ -28,13 +28,6 @@ H5P.KheoDialogue = (function () {
     fair: 'Được',
     poor: 'Chưa khéo',
     better: 'Có thể nói: @reply',
-    retry: 'Làm lại',
-    solution: 'Xem lời giải',
-    score: '@score trên @total điểm',
-    bandHigh: 'Rất khéo',
-    bandMiddle: 'Khá, còn chỗ nên xem lại',
-    bandLow: 'Nên đọc lại bài rồi thử lần nữa',
-    lesson: 'Điều rút ra',
   };
 
   class Dialogue extends K.Base {
@@ -46,8 +39,6 @@ H5P.KheoDialogue = (function () {
         if (!(node.id in this.nodes)) this.nodes[node.id] = node;
       });
       this.first = this.params.nodes && this.params.nodes.length ? this.params.nodes[0].id : '';
-      this.clear();
-      this.restore(this.previous);
     }
 
     /** The way taken: [name of the moment, place of the reply], one for each reply given. */
@@ -61,8 +52,7 @@ H5P.KheoDialogue = (function () {
         if (!Array.isArray(step) || step[0] !== this.now() || !this.replyOf(step)) break;
         this.path.push([step[0], step[1]]);
       }
-      this.done = state.done === true && this.atEnd();
-      this.solved = this.done && state.solved === true;
+      this.restoreDone(state, this.atEnd());
     }
 
     state() {
@@ -142,10 +132,7 @@ H5P.KheoDialogue = (function () {
 
     build() {
       const { el } = K;
-      this.body.appendChild(el('div', { class: 'kheo-setting' }, [
-        this.picture(this.params.image, this.params.imageAlt),
-        K.rich(this.params.setting),
-      ]));
+      this.body.appendChild(this.scene(this.params.setting, 'kheo-setting'));
       this.talk = el('ol', { class: 'kheo-talk' });
       this.body.appendChild(this.talk);
       this.path.forEach((step, at) => {
@@ -273,7 +260,7 @@ H5P.KheoDialogue = (function () {
       const better = this.repliesOf(step[0]).filter((other) => qualityOf(other) === 'good')[0];
       return el('li', {}, [
         K.verdict(quality, this.words[quality]),
-        el('p', { class: 'kheo-words', text: '“' + K.plain(reply.text).replace(/^“|”$/g, '') + '”' }),
+        el('p', { class: 'kheo-words', text: K.quoted(reply.text) }),
         reply.feedback ? el('p', { class: 'kheo-feedback', text: reply.feedback }) : null,
         this.solved && better && quality !== 'good' ?
           el('p', { class: 'kheo-better', text: this.word('better', { reply: K.plain(better.text) }) }) : null,
@@ -298,10 +285,5 @@ H5P.KheoDialogue = (function () {
     return name.trim().split(/\s+/).pop().charAt(0).toUpperCase();
   }
 
-  /* The core replaces the prototype of what it constructs, which a class does not allow. */
-  function KheoDialogue(params, contentId, extras) {
-    return new Dialogue(params, contentId, extras);
-  }
-  KheoDialogue.WORDS = WORDS;
-  return KheoDialogue;
+  return K.playable(Dialogue);
 })();

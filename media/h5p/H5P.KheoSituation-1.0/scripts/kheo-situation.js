@@ -23,13 +23,6 @@ H5P.KheoSituation = (function () {
     needBest: 'Đồng chí chưa chọn cách nên nhất.',
     needWorst: 'Đồng chí chưa chọn cách tránh nhất.',
     needRatings: 'Còn @count cách chưa được đánh giá.',
-    retry: 'Làm lại',
-    solution: 'Xem lời giải',
-    score: '@score trên @total điểm',
-    bandHigh: 'Rất khéo',
-    bandMiddle: 'Khá, còn chỗ nên xem lại',
-    bandLow: 'Nên đọc lại bài rồi thử lần nữa',
-    lesson: 'Điều rút ra',
   };
 
   class Situation extends K.Base {
@@ -41,8 +34,6 @@ H5P.KheoSituation = (function () {
         rating: ratingOf(given.rating),
         feedback: K.plain(given.feedback),
       }));
-      this.clear();
-      this.restore(this.previous);
     }
 
     clear() {
@@ -59,8 +50,7 @@ H5P.KheoSituation = (function () {
       if (Array.isArray(state.ratings) && state.ratings.length === count) {
         this.ratings = state.ratings.map((rating) => (K.whole(rating, 4) ? rating : null));
       }
-      this.done = state.done === true && !this.lacking();
-      this.solved = this.done && state.solved === true;
+      this.restoreDone(state, !this.lacking());
     }
 
     state() {
@@ -135,25 +125,15 @@ H5P.KheoSituation = (function () {
     // The page
 
     build() {
-      const { el, button } = K;
-      this.body.appendChild(el('div', { class: 'kheo-scene' }, [
-        this.picture(this.params.image, this.params.imageAlt),
-        K.rich(this.params.scene),
-      ]));
+      const { el } = K;
+      this.body.appendChild(this.scene(this.params.scene, 'kheo-scene'));
       this.body.appendChild(el('h3', { class: 'kheo-ask', text: this.params.question }));
       this.body.appendChild(this.done ? this.result([this.after()]) :
         el('p', { class: 'kheo-hint', text: this.words[this.rates ? 'askRate' : 'askBestWorst'] }));
       this.cards = el('ol', { class: 'kheo-responses' }, this.responses.map((response, at) => this.card(response, at)));
       this.body.appendChild(this.cards);
-      if (this.done) {
-        if (this.lesson()) this.body.appendChild(this.lesson());
-        return;
-      }
-      this.note = el('p', { class: 'kheo-note', role: 'alert', text: this.missing });
-      this.body.appendChild(this.note);
-      this.body.appendChild(el('div', { class: 'kheo-actions' }, [
-        button(this.words.check, 'kheo-first', () => this.check()),
-      ]));
+      if (!this.done) this.askForResult();
+      else if (this.lesson()) this.body.appendChild(this.lesson());
     }
 
     card(response, at) {
@@ -220,10 +200,7 @@ H5P.KheoSituation = (function () {
     }
 
     answered() {
-      if (this.missing) {
-        this.missing = this.lacking();
-        this.note.textContent = this.missing;
-      }
+      this.lessLacking();
       this.changed();
     }
 
@@ -235,16 +212,6 @@ H5P.KheoSituation = (function () {
       }
       if (this.best === null) return this.word('needBest');
       return this.worst === null ? this.word('needWorst') : '';
-    }
-
-    check() {
-      this.missing = this.lacking();
-      if (!this.missing) {
-        this.finish();
-        return;
-      }
-      this.note.textContent = this.missing;
-      this.resized();
     }
 
     /** What the learner chose, what experienced people think, and why. */
@@ -284,10 +251,5 @@ H5P.KheoSituation = (function () {
     return K.whole(rating, 4) ? rating : 0;
   }
 
-  /* The core replaces the prototype of what it constructs, which a class does not allow. */
-  function KheoSituation(params, contentId, extras) {
-    return new Situation(params, contentId, extras);
-  }
-  KheoSituation.WORDS = WORDS;
-  return KheoSituation;
+  return K.playable(Situation);
 })();

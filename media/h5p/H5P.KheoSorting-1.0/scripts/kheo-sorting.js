@@ -22,13 +22,6 @@ H5P.KheoSorting = (function () {
     wrong: 'Chưa đúng',
     belongs: 'Thuộc nhóm “@group”',
     needCards: 'Còn @count thẻ chưa xếp.',
-    retry: 'Làm lại',
-    solution: 'Xem lời giải',
-    score: '@score trên @total điểm',
-    bandHigh: 'Rất khéo',
-    bandMiddle: 'Khá, còn chỗ nên xem lại',
-    bandLow: 'Nên đọc lại bài rồi thử lần nữa',
-    lesson: 'Điều rút ra',
   };
 
   class Sorting extends K.Base {
@@ -39,8 +32,6 @@ H5P.KheoSorting = (function () {
       this.groups.forEach((group, at) => (group.cards || []).forEach((card) => {
         this.cards.push({ text: K.plain(card.text), feedback: K.plain(card.feedback), group: at });
       }));
-      this.clear();
-      this.restore(this.previous);
     }
 
     /** Where each card lies (null: still in the hand), and the order of the hand. */
@@ -55,8 +46,7 @@ H5P.KheoSorting = (function () {
       if (!Array.isArray(state.places) || state.places.length !== this.cards.length) return;
       this.places = state.places.map((place) => (K.whole(place, this.groups.length) ? place : null));
       if (K.isPermutation(state.hand, this.cards.length)) this.hand = state.hand.slice();
-      this.done = state.done === true && this.waiting().length === 0;
-      this.solved = this.done && state.solved === true;
+      this.restoreDone(state, this.waiting().length === 0);
     }
 
     state() {
@@ -101,7 +91,7 @@ H5P.KheoSorting = (function () {
     // The page
 
     build() {
-      const { el, button } = K;
+      const { el } = K;
       this.body.appendChild(K.rich(this.params.intro));
       if (this.done) {
         this.body.appendChild(this.result([this.after()]));
@@ -113,14 +103,8 @@ H5P.KheoSorting = (function () {
       this.board = el('div', { class: 'kheo-board kheo-board-' + this.groups.length });
       this.body.appendChild(this.board);
       this.buildBoard();
-      if (this.done) {
-        if (this.lesson()) this.body.appendChild(this.lesson());
-        return;
-      }
-      this.note = el('p', { class: 'kheo-note', role: 'alert', text: this.missing });
-      this.body.appendChild(this.note);
-      this.checkButton = button(this.words.check, 'kheo-first', () => this.check());
-      this.body.appendChild(el('div', { class: 'kheo-actions' }, [this.checkButton]));
+      if (!this.done) this.askForResult();
+      else if (this.lesson()) this.body.appendChild(this.lesson());
     }
 
     /** Built once and then only filled, so that a finger or the focus finds the buttons where they were. */
@@ -128,19 +112,15 @@ H5P.KheoSorting = (function () {
       const { el, button } = K;
       this.face = el('p', { class: 'kheo-card-text' });
       this.number = el('p', { class: 'kheo-card-number' });
-      this.grip = el('span', { class: 'kheo-grip', title: this.word('drag'), 'aria-hidden': 'true' });
       this.inHand = el('div', { class: 'kheo-card kheo-card-now' }, [
         el('div', { class: 'kheo-card-body' }, [this.number, this.face]),
-        this.grip,
+        this.grip(),
       ]);
       const id = this.id + '-into';
       this.choices = el('div', { class: 'kheo-choices', role: 'group', 'aria-labelledby': id }, this.groups.map((group, at) => button(
         '', 'kheo-second kheo-into', () => this.place(this.current(), at), { 'data-start': at === 0 }
       )));
-      this.groups.forEach((group, at) => {
-        this.choices.children[at].appendChild(el('span', { class: 'kheo-key', 'aria-hidden': 'true', text: String(at + 1) }));
-        this.choices.children[at].appendChild(el('span', { text: group.label }));
-      });
+      this.groups.forEach((_, at) => this.choices.children[at].append(...this.named(at)));
       this.later = button(this.words.later, 'kheo-later', () => this.postpone());
       this.hands = el('div', {}, [
         this.inHand,
@@ -158,6 +138,12 @@ H5P.KheoSorting = (function () {
       });
       this.draggable(this.inHand, () => this.current());
       this.deal();
+    }
+
+    /** A group by its number, which is its key, and its name. */
+    named(at) {
+      const key = K.el('span', { class: 'kheo-key', 'aria-hidden': 'true', text: String(at + 1) });
+      return [key, K.el('span', { text: this.groups[at].label })];
     }
 
     deal() {
@@ -183,10 +169,7 @@ H5P.KheoSorting = (function () {
           el('ul', { class: 'kheo-cards' }, cards.map((card) => el('li', {}, [this.done ? this.judged(card) : this.placed(card)]))) :
           el('p', { class: 'kheo-empty', text: this.words.empty });
         this.board.appendChild(el('section', { class: 'kheo-group', 'aria-labelledby': id, 'data-group': at }, [
-          el('h3', { id: id }, [
-            el('span', { class: 'kheo-key', 'aria-hidden': 'true', text: String(at + 1) }),
-            el('span', { text: group.label }),
-          ]),
+          el('h3', { id: id }, this.named(at)),
           group.hint ? el('p', { class: 'kheo-group-hint', text: group.hint }) : null,
           list,
         ]));
@@ -260,26 +243,13 @@ H5P.KheoSorting = (function () {
     redraw() {
       this.deal();
       this.buildBoard();
-      if (this.missing) {
-        this.missing = this.lacking();
-        this.note.textContent = this.missing;
-      }
+      this.lessLacking();
       this.resized();
     }
 
     lacking() {
       const left = this.waiting().length;
       return left ? this.word('needCards', { count: left }) : '';
-    }
-
-    check() {
-      this.missing = this.lacking();
-      if (!this.missing) {
-        this.finish();
-        return;
-      }
-      this.note.textContent = this.missing;
-      this.resized();
     }
 
     /** A card follows the pointer; on a phone only its grip does, the rest still scrolls the page. */
@@ -311,10 +281,5 @@ H5P.KheoSorting = (function () {
     }
   }
 
-  /* The core replaces the prototype of what it constructs, which a class does not allow. */
-  function KheoSorting(params, contentId, extras) {
-    return new Sorting(params, contentId, extras);
-  }
-  KheoSorting.WORDS = WORDS;
-  return KheoSorting;
+  return K.playable(Sorting);
 })();

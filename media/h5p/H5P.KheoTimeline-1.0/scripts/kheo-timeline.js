@@ -21,13 +21,6 @@ H5P.KheoTimeline = (function () {
     inOrder: 'Đúng thứ tự',
     outOfOrder: 'Chưa đúng thứ tự',
     rightOrder: 'Thứ tự đúng',
-    retry: 'Làm lại',
-    solution: 'Xem lời giải',
-    score: '@score trên @total điểm',
-    bandHigh: 'Rất khéo',
-    bandMiddle: 'Khá, còn chỗ nên xem lại',
-    bandLow: 'Nên đọc lại bài rồi thử lần nữa',
-    lesson: 'Điều rút ra',
   };
 
   class Timeline extends K.Base {
@@ -36,8 +29,6 @@ H5P.KheoTimeline = (function () {
       this.events = this.params.events || [];
       this.task = this.params.task || 'read';
       this.orders = this.task !== 'read';
-      this.clear();
-      this.restore(this.previous);
     }
 
     /** How many events are open, whether one is putting them in order, and how they stand. */
@@ -54,8 +45,7 @@ H5P.KheoTimeline = (function () {
       if (K.isPermutation(state.order, count)) this.order = state.order.slice();
       this.touched = this.orders && state.touched === true;
       this.ordering = this.ordering || (this.orders && state.ordering === true);
-      this.done = state.done === true && (this.orders ? this.ordering : this.seen === count);
-      this.solved = this.done && state.solved === true;
+      this.restoreDone(state, this.orders ? this.ordering : this.seen === count);
     }
 
     state() {
@@ -141,7 +131,7 @@ H5P.KheoTimeline = (function () {
         this.picture(event.image, event.imageAlt),
         event.text ? K.rich(event.text) : null,
         event.quote ? el('blockquote', {}, [
-          el('p', { text: '“' + K.plain(event.quote).replace(/^[“"]|[”"]$/g, '') + '”' }),
+          el('p', { text: K.quoted(event.quote) }),
           event.source ? el('footer', { text: this.word('source', { source: K.plain(event.source) }) }) : null,
         ]) : null,
       ]);
@@ -237,7 +227,7 @@ H5P.KheoTimeline = (function () {
         'aria-label': this.word(way, { event: title }),
         onclick: () => this.shift(event, by, way),
       }, [K.sign(way)]);
-      const grip = el('span', { class: 'kheo-grip', title: this.word('drag'), 'aria-hidden': 'true' });
+      const grip = this.grip();
       const item = el('li', { class: 'kheo-moved', 'data-event': event }, [
         grip,
         el('div', { class: 'kheo-moved-text' }, [el('p', { text: title })]),
@@ -295,10 +285,5 @@ H5P.KheoTimeline = (function () {
     }
   }
 
-  /* The core replaces the prototype of what it constructs, which a class does not allow. */
-  function KheoTimeline(params, contentId, extras) {
-    return new Timeline(params, contentId, extras);
-  }
-  KheoTimeline.WORDS = WORDS;
-  return KheoTimeline;
+  return K.playable(Timeline);
 })();
