@@ -26,7 +26,8 @@ function named(folder, ending) {
 
 async function bundle() {
   await build({
-    entryPoints: [`${SOURCE}/css/main.css`, `${SOURCE}/css/authoring.css`, ...named(`${SOURCE}/js`, ".js")],
+    // Fonts alone are for the player's frame.
+    entryPoints: [...["main", "authoring", "fonts"].map((name) => `${SOURCE}/css/${name}.css`), ...named(`${SOURCE}/js`, ".js")],
     outbase: SOURCE,
     outdir: STATIC,
     bundle: true,

@@ -6,7 +6,7 @@ A store of contents registers how to find what a ticket names (`finders`); decis
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from urllib.parse import urlencode
 
@@ -28,6 +28,7 @@ PATIENCE_MS = 10_000
 # Where the files of libraries and contents are served.
 FILES = "/tep/h5p/"
 _SALT = "media.playing"
+_STYLES = ("css/fonts.css", "h5p/styles/h5p.css")
 _PERMISSIONS = (
     "accelerometer camera clipboard-read clipboard-write display-capture encrypted-media"
     " fullscreen geolocation gyroscope hid magnetometer microphone midi payment"
@@ -123,7 +124,7 @@ def frame_page(request: HttpRequest, ticket: Ticket, playable: Playable) -> Http
         context = {
             "playable": playable,
             "language": ticket.language,
-            "styles": [own + static("h5p/styles/h5p.css"), *_at(own, playable.styles)],
+            "styles": [*_at(own, map(static, _STYLES)), *_at(own, playable.styles)],
             "script": own + static("js/h5p-frame.js"),
             "json": json_script(_told(playable, own, house), "playable"),
         }
@@ -181,5 +182,5 @@ def _told(playable: Playable, own: str, house: str) -> dict[str, object]:
     }
 
 
-def _at(origin: str, paths: Sequence[str]) -> list[str]:
+def _at(origin: str, paths: Iterable[str]) -> list[str]:
     return [origin + path for path in paths]

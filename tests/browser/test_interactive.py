@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, Route, expect
 
 from accounts.models import User
 from assessments.models import Run, RunState
@@ -20,13 +22,16 @@ from courses.enrolling import enrol
 from courses.models import LessonDone
 from courses.publishing import publish
 from media.models import Interactive, LibraryVersion
+from media.taking_in import take_in
 from tests import cast
 from tests.chromium import PHONE
 from tests.courses.building import add_chapter, add_lesson, lesson_path, make_page
+from tests.media import building
 from tests.media.building import make_interactive, make_library
 from tests.media.h5p_packing import PIECES, load, pack
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NIGHT, DAY = "rgb(23, 20, 17)", "rgb(251, 248, 242)"
 ASKED = "Ai đi trước, ai đi sau?"
 PIECE = PIECES / "k1-4-2-nha-thu-muoi-chin.json"
 
@@ -169,6 +174,61 @@ def test_a_package_is_let_in_played_on_a_phone_cut_off_resumed_and_believed(
         expect(row).to_contain_text("4/4")
         expect(row).to_contain_text("Máy chủ đã xác nhận")
         make_new(report, url)
+
+
+@pytest.fixture
+def as_the_house_serves(settings: Any) -> Callable[[Route], None]:
+    """Static files as the house gives them; the test server has a way of its own with them."""
+    settings.WHITENOISE_USE_FINDERS = True
+    house = Client()
+
+    def answer(route: Route) -> None:
+        told: Any = house.get(urlsplit(route.request.url).path)
+        body = told.getvalue()
+        route.fulfill(status=told.status_code, headers=dict(told.headers), body=body)
+
+    return answer
+
+
+def test_a_frame_is_dressed_as_the_page_around_it(
+    chromium: Browser,
+    live_server: Any,
+    settings: Any,
+    tmp_path: Path,
+    as_the_house_serves: Callable[[Route], None],
+) -> None:
+    settings.BASE_URL = url = live_server.url
+    trainer, admin = cast.make_role(cast.build_units(), Role.TRAINER), cast.make_admin()
+    with pack(load(PIECE), tmp_path / "goi.h5p").open("rb") as package:
+        ours = take_in(package, by=trainer).revision.content
+    building.approve_all(by=admin)
+    script = (
+        """H5P.MultiChoice = function () { this.attach = ($at) => $at.text("Trên giấy trắng"); };"""
+    )
+    theirs = make_interactive(by=trainer, admin=admin, libraries=make_library(script=script))
+    with chromium.new_context(
+        viewport={"width": 1280, "height": 2200}, color_scheme="dark"
+    ) as desk:
+        desk.route("**/static/**", as_the_house_serves)
+        page = signed_in(desk, trainer, url)
+        page.goto(f"{url}/tuong-tac/{ours.public_id}/")
+        paper = inside(page).locator("html")
+        expect(inside(page).get_by_role("button", name="Xem kết quả")).to_be_visible()
+        expect(paper).to_have_css("background-color", NIGHT)
+        page.locator("html").evaluate("page => (page.dataset.theme = 'light')")
+        expect(paper).to_have_css("background-color", DAY)
+        page.emulate_media(color_scheme="light")
+        page.locator("html").evaluate("page => (page.dataset.theme = 'dark')")
+        expect(paper).to_have_css("background-color", NIGHT)
+        faces = paper.evaluate(
+            "async () => [...await document.fonts.load('1rem Be Vietnam Pro', 'ẵa')].length"
+        )
+        assert faces == 2
+        # What others have made is drawn on white paper, whatever the page is.
+        page.goto(f"{url}/tuong-tac/{theirs.public_id}/")
+        expect(inside(page).get_by_text("Trên giấy trắng")).to_be_visible()
+        expect(inside(page).locator("html")).to_have_css("color-scheme", "normal")
+        expect(page.locator(".player-stage")).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 def test_a_field_comes_and_goes_with_what_is_chosen_and_keeps_its_words(

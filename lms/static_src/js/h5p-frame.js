@@ -288,14 +288,21 @@
     tell("ready");
   }
 
+  /** As the house's page is shown: by day, by night, or as the device says. */
+  function dress(theme) {
+    if (/^(light|dark|system)$/.test(theme)) document.documentElement.dataset.theme = theme;
+  }
+
   let isStarted = false;
   addEventListener("message", (event) => {
     const said = event.data;
     if (event.source !== parent || !said || said.kheo !== 1) return;
     if (said.type === "start" && !isStarted) {
       isStarted = true;
+      dress(said.theme);
       play({ ...told.state, ...said.state }, said.files || {});
     }
+    if (said.type === "theme") dress(said.theme);
     if (said.type === "fullscreen" && isStarted) showFull(said.on === true);
     if (said.type === "save" && H5P.instances) saveState();
   });

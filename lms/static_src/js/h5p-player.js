@@ -9,6 +9,7 @@ const MOST = 12000;
 // The frame itself waits 10 s for a script; one that says nothing at all is given a little longer.
 const SILENCE_MS = 15000;
 const players = new Set();
+const theme = () => document.documentElement.dataset.theme;
 
 class Player {
   constructor(root) {
@@ -117,7 +118,9 @@ class Player {
     const frame = (this.isStarted = this.frame);
     this.watch();
     const files = this.isCarried ? await keptFiles(this.frameAddress()) : {};
-    if (frame === this.frame) this.tell("start", { state: this.outbox.states(this.isCarried), files });
+    if (frame === this.frame) {
+      this.tell("start", { state: this.outbox.states(this.isCarried), files, theme: theme() });
+    }
   }
 
   on_progress() {
@@ -236,6 +239,10 @@ function begin(within) {
     else root.player.open(false);
   }
 }
+
+new MutationObserver(() => {
+  for (const player of players) player.tell("theme", { theme: theme() });
+}).observe(document.documentElement, { attributeFilter: ["data-theme"] });
 
 sweep();
 begin(document);
