@@ -85,6 +85,8 @@ def edit(page: Page, url: str, picture: Path) -> None:
     expect(page.get_by_text("“anh.png” không đúng như đuôi tên")).to_be_visible()
     field.set_input_files(picture)
     expect(page.get_by_text("Đã đưa tệp vào")).to_be_visible()
+    small = page.get_by_role("img", name="Ảnh hiện tại")
+    expect(small).to_have_js_property("naturalWidth", 64)
     page.get_by_label(re.compile("^Lời thay cho hình")).fill("Bà con họp ở sân đình")
     shown = inside(page).get_by_role("img", name="Bà con họp ở sân đình")
     expect(shown).to_have_js_property("naturalWidth", 64)
@@ -229,6 +231,44 @@ def test_a_frame_is_dressed_as_the_page_around_it(
         expect(inside(page).get_by_text("Trên giấy trắng")).to_be_visible()
         expect(inside(page).locator("html")).to_have_css("color-scheme", "normal")
         expect(page.locator(".player-stage")).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
+@pytest.fixture
+def packages(settings: Any, live_server: Any, tmp_path: Path) -> str:
+    """A host of their own for packages; files lie where only our own view finds them."""
+    settings.BASE_URL = live_server.url
+    settings.PACKAGE_ORIGIN = live_server.url.replace("localhost", "127.0.0.1")
+    policy = settings.CONTENT_SECURITY_POLICY
+    opened = {
+        name: [*policy["DIRECTIVES"][name], settings.PACKAGE_ORIGIN]
+        for name in ("img-src", "media-src", "frame-src")
+    }
+    settings.CONTENT_SECURITY_POLICY = policy | {"DIRECTIVES": policy["DIRECTIVES"] | opened}
+    backend = "django.core.files.storage.FileSystemStorage"
+    files = {"BACKEND": backend, "OPTIONS": {"location": str(tmp_path / "uploads")}}
+    settings.STORAGES = settings.STORAGES | {"default": files}
+    origin: str = settings.PACKAGE_ORIGIN
+    return origin
+
+
+def test_with_a_second_origin_a_draft_is_seen_in_the_form_and_in_the_frame(
+    chromium: Browser, live_server: Any, packages: str, tmp_path: Path
+) -> None:
+    trainer, admin = cast.make_role(cast.build_units(), Role.TRAINER), cast.make_admin()
+    with pack(load(PIECE), tmp_path / "goi.h5p").open("rb") as package:
+        take_in(package, by=trainer)
+    building.approve_all(by=admin)
+    picture = tmp_path / "Ảnh họp.jpg"
+    Image.new("RGB", (64, 48), "#27593d").save(picture)
+    with chromium.new_context(viewport={"width": 1280, "height": 800}) as desk:
+        page = signed_in(desk, trainer, live_server.url)
+        seen: list[str] = []
+        page.on("response", lambda answer: seen.append(f"{answer.status} {answer.url}"))
+        edit(page, live_server.url, picture)
+    files = [told for told in seen if "/tep/h5p/" in told]
+    assert any(f"200 {packages}/tep/h5p/drafts/" in told for told in files)
+    assert any(f"200 {packages}/tep/h5p/contents/" in told for told in files)
+    assert all(told.startswith(f"200 {packages}/") for told in files), files
 
 
 def test_a_field_comes_and_goes_with_what_is_chosen_and_keeps_its_words(
