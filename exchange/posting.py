@@ -10,8 +10,7 @@ import http.client
 import ssl
 from collections.abc import Callable, Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from socket import SOCK_STREAM, create_connection, getaddrinfo, socket
-from typing import Any
+from socket import IPPROTO_TCP, SOCK_STREAM, TCP_NODELAY, create_connection, getaddrinfo
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -43,24 +42,36 @@ def _read(address: str) -> IPv4Address | IPv6Address:
     return ip
 
 
-def _connect(place: tuple[str, int], timeout: float, *_rest: Any) -> socket:
+def _connect(connection: http.client.HTTPConnection, allowed: Callable[[str], bool]) -> None:
     """To the first of the host's addresses, if all of them are allowed."""
-    return _connect_if(is_allowed, place, timeout)
-
-
-def _connect_ours(place: tuple[str, int], timeout: float, *_rest: Any) -> socket:
-    """To the first of the host's addresses, if all of them are in networks of ours."""
-    return _connect_if(is_ours, place, timeout)
-
-
-def _connect_if(allowed: Callable[[str], bool], place: tuple[str, int], timeout: float) -> socket:
-    host, port = place
-    found = [str(info[4][0]) for info in getaddrinfo(host, port, type=SOCK_STREAM)]
+    found = [
+        str(info[4][0]) for info in getaddrinfo(connection.host, connection.port, type=SOCK_STREAM)
+    ]
     if not found or not all(is_allowed(address) for address in found):
         raise NotPosted(_("The address lies in a private network, which is not allowed."))
     if not all(allowed(address) for address in found):
         raise NotPosted(_("The address must begin with https://, so that nobody reads the key."))
-    return create_connection((found[0], port), timeout)
+    connection.sock = create_connection((found[0], connection.port), _SECONDS)
+    connection.sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
+
+
+class _Plain(http.client.HTTPConnection):
+    def connect(self) -> None:
+        _connect(self, is_allowed)
+
+
+class _Ours(http.client.HTTPConnection):
+    """Only into networks of ours, since whoever listens reads all of it."""
+
+    def connect(self) -> None:
+        _connect(self, is_ours)
+
+
+class _Sealed(http.client.HTTPSConnection):
+    def connect(self) -> None:
+        _connect(self, is_allowed)
+        context = ssl.create_default_context()
+        self.sock = context.wrap_socket(self.sock, server_hostname=self.host)
 
 
 def post(address: str, body: bytes, headers: Mapping[str, str], *, is_secret: bool = False) -> int:
@@ -69,18 +80,10 @@ def post(address: str, body: bytes, headers: Mapping[str, str], *, is_secret: bo
     `is_secret`: the headers hold a password, so plain http goes into networks of ours only.
     """
     parts = urlsplit(address)
-    connection: http.client.HTTPConnection
-    if parts.scheme == "https":
-        context = ssl.create_default_context()
-        connection = http.client.HTTPSConnection(
-            parts.hostname or "", parts.port, timeout=_SECONDS, context=context
-        )
-    elif parts.scheme == "http":
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=_SECONDS)
-    else:
+    kinds = {"https": _Sealed, "http": _Ours if is_secret else _Plain}
+    if parts.scheme not in kinds:
         raise NotPosted(_("The address does not begin with https://."))
-    connect = _connect_ours if is_secret and parts.scheme == "http" else _connect
-    connection._create_connection = connect  # type: ignore[attr-defined]
+    connection = kinds[parts.scheme](parts.hostname or "", parts.port)
     path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
     try:
         connection.request("POST", path, body, dict(headers))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -164,3 +166,15 @@ class Delivery(Sending):
 
     def __str__(self) -> str:
         return f"{self.event_id} → {self.endpoint_id}"
+
+    @property
+    def what(self) -> str:
+        return self.event.get_kind_display()
+
+    @property
+    def known_as(self) -> UUID:
+        return self.event.public_id
+
+    @property
+    def since(self) -> datetime:
+        return self.event.at

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 
@@ -31,3 +34,15 @@ class RunReport(Sending):
 
     def __str__(self) -> str:
         return str(self.run_id)
+
+    @property
+    def what(self) -> str:
+        return self.run.revision.title
+
+    @property
+    def known_as(self) -> UUID:
+        return self.run.pk
+
+    @property
+    def since(self) -> datetime | None:
+        return self.run.finished_at

@@ -9,7 +9,10 @@ from kit.dates import now
 
 
 class Sending(models.Model):
-    """Something to be sent: waiting until it is taken, or given up."""
+    """Something to be sent: waiting until it is taken, or given up.
+
+    For those who look after it: `what` it tells of, `known_as` which id, `since` when.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")

@@ -13,27 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 from cadres.models import Role
 from exchange import reporting
 from exchange.models import RunReport
+from exchange.views.sendings import sendings
 from kit.http import HttpRequest
-from kit.pages import page_of
-
-ON_A_PAGE = 50
-_KINDS = {"waiting": "due", "delivered": "done", "failed": "late"}
 
 
 @require_safe
 def reports(request: HttpRequest) -> HttpResponse:
     """Newest first; nothing of it says whose run it is."""
-    state = request.GET.get("trang-thai", "")
-    rows = RunReport.objects.select_related("run__revision")
-    if state in RunReport.State.values:
-        rows = rows.filter(state=state)
-    page = page_of(request, rows, ON_A_PAGE)
-    context = {
+    context = sendings(request, RunReport.objects.select_related("run__revision")) | {
         "store": settings.XAPI_STORE,
-        "page": page,
-        "lines": [(row, _KINDS[row.state]) for row in page],
-        "states": [("", _("All")), *RunReport.State.choices],
-        "state": state,
         "failed": RunReport.objects.filter(state=RunReport.State.FAILED).count(),
         "may_change": request.access.has(Role.ADMIN) and reporting.is_configured(),
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,11 +15,9 @@ from exchange.connecting import connect, stop
 from exchange.delivering import resend
 from exchange.forms import EndpointForm
 from exchange.models import Delivery, Endpoint
+from exchange.views.sendings import sendings
 from kit.errors import Refusal
 from kit.http import HttpRequest
-
-ON_A_PAGE = 50
-_STATE = {"waiting": "due", "delivered": "done", "failed": "late"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,17 +56,8 @@ def _made(request: HttpRequest, form: EndpointForm) -> HttpResponse | None:
 def webhook(request: HttpRequest, pk: int) -> HttpResponse:
     """Each telling, newest first."""
     endpoint = get_object_or_404(Endpoint, pk=pk)
-    state = request.GET.get("trang-thai", "")
-    deliveries = endpoint.deliveries.select_related("event")
-    if state in Delivery.State.values:
-        deliveries = deliveries.filter(state=state)
-    page = Paginator(deliveries, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {
+    context = sendings(request, endpoint.deliveries.select_related("event")) | {
         "endpoint": endpoint,
-        "page": page,
-        "lines": [(row, _STATE[row.state]) for row in page],
-        "states": [("", _("All")), *Delivery.State.choices],
-        "state": state,
         "may_change": request.access.has(Role.ADMIN) and endpoint.stopped_at is None,
     }
     return render(request, "exchange/webhook.html", context)

@@ -6,11 +6,8 @@ import base64
 import hashlib
 import hmac
 import json
-import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -29,36 +26,17 @@ from kit.dates import start_of
 from kit.errors import Refusal
 from tests import cast
 from tests.cast import Units
-from tests.exchange.building import make_client, person, put
+from tests.exchange.building import LOOPBACK, Receiver, make_client, person, put
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = start_of(date(2026, 6, 1))
-LOOPBACK = [ip_network("127.0.0.0/8")]
 KINDS = list(Event.Kind.values)
 
 
-class Receiver:
-    """A receiver that keeps what it was told and answers as it is told to."""
-
-    def __init__(self) -> None:
-        self.status, self.told = 200, list[tuple[dict[str, str], bytes]]()
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                receiver.told.append((headers, body))
-                self.send_response(receiver.status)
-                self.send_header("Location", "/elsewhere/")
-                self.end_headers()
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_port}/hook?of=kheo"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
+class Hook(Receiver):
+    @property
+    def told(self) -> list[tuple[dict[str, str], bytes]]:
+        return [(headers, body) for _path, headers, body in self.asked]
 
     @property
     def bodies(self) -> list[dict[str, Any]]:
@@ -66,14 +44,9 @@ class Receiver:
 
 
 @pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    settings.WEBHOOK_NETWORKS = LOOPBACK
-    made = Receiver()
-    made.thread.start()
-    yield made
-    made.server.shutdown()
-    made.thread.join()
-    made.server.server_close()
+def receiver(settings: Any) -> Iterator[Hook]:
+    with Hook().listening(settings) as hook:
+        yield hook
 
 
 @pytest.fixture
@@ -87,7 +60,7 @@ def admin(units: Units) -> User:
 
 
 @pytest.fixture
-def endpoint(receiver: Receiver, admin: User) -> Endpoint:
+def endpoint(receiver: Hook, admin: User) -> Endpoint:
     return connect("HRM", receiver.address, kinds=KINDS, by=admin)
 
 
@@ -101,7 +74,7 @@ def happen(units: Units, *, at: Any = AT) -> Event:
 
 
 def test_a_change_is_told_once_committed_by_ids_only(
-    units: Units, endpoint: Endpoint, receiver: Receiver
+    units: Units, endpoint: Endpoint, receiver: Hook
 ):
     put(make_client(), "NV-1", person(units, phone="0912345678"))
     [told] = receiver.bodies
@@ -111,7 +84,7 @@ def test_a_change_is_told_once_committed_by_ids_only(
 
 
 def test_the_signature_is_that_of_standard_webhooks(
-    units: Units, endpoint: Endpoint, receiver: Receiver
+    units: Units, endpoint: Endpoint, receiver: Hook
 ):
     event = happen(units)
     [(headers, body)] = receiver.told
@@ -128,7 +101,7 @@ def test_the_secret_is_not_readable_where_it_is_kept(endpoint: Endpoint):
         assert endpoint.secret not in str(cursor.fetchall())
 
 
-def test_each_event_is_told_once(units: Units, endpoint: Endpoint, receiver: Receiver):
+def test_each_event_is_told_once(units: Units, endpoint: Endpoint, receiver: Hook):
     happen(units)
     pass_on()
     deliver_due(endpoint.pk)
@@ -136,7 +109,7 @@ def test_each_event_is_told_once(units: Units, endpoint: Endpoint, receiver: Rec
     assert len(receiver.told) == 1
 
 
-def test_only_the_kinds_and_units_asked_for(units: Units, admin: User, receiver: Receiver):
+def test_only_the_kinds_and_units_asked_for(units: Units, admin: User, receiver: Hook):
     connect("Xa", receiver.address, kinds=KINDS, unit=units.away, by=admin)
     connect("Khac", receiver.address, kinds=["unit.changed"], by=admin)
     happen(units)
@@ -146,9 +119,7 @@ def test_only_the_kinds_and_units_asked_for(units: Units, admin: User, receiver:
     assert len(receiver.told) == 1
 
 
-def test_what_was_rolled_back_is_told_to_nobody(
-    units: Units, endpoint: Endpoint, receiver: Receiver
-):
+def test_what_was_rolled_back_is_told_to_nobody(units: Units, endpoint: Endpoint, receiver: Hook):
     bad = [{"unit": "0", "position": "can-bo-dan-van", "valid_from": "2025-07-01"}]
     put(make_client(), "NV-1", person(units, posts=bad))
     assert receiver.told == []
@@ -159,7 +130,7 @@ def test_what_was_rolled_back_is_told_to_nobody(
 
 @pytest.mark.parametrize("status", [301, 400, 410, 500])
 def test_what_is_not_taken_waits_longer_and_longer_and_is_given_up(
-    status: int, units: Units, endpoint: Endpoint, receiver: Receiver
+    status: int, units: Units, endpoint: Endpoint, receiver: Hook
 ):
     receiver.status = status
     event = happen(units)
@@ -176,7 +147,7 @@ def test_what_is_not_taken_waits_longer_and_longer_and_is_given_up(
     assert delivery.status == status
 
 
-def test_order_is_kept_while_one_is_not_taken(units: Units, endpoint: Endpoint, receiver: Receiver):
+def test_order_is_kept_while_one_is_not_taken(units: Units, endpoint: Endpoint, receiver: Hook):
     receiver.status = 503
     first, second = happen(units), happen(units)
     receiver.status = 200
@@ -195,7 +166,7 @@ def test_nobody_listening_is_told_in_words(units: Units, admin: User, settings: 
 
 
 def test_it_is_sent_again_with_the_same_id(
-    units: Units, admin: User, endpoint: Endpoint, receiver: Receiver
+    units: Units, admin: User, endpoint: Endpoint, receiver: Hook
 ):
     happen(units)
     resend(Delivery.objects.get(), by=admin)
@@ -205,7 +176,7 @@ def test_it_is_sent_again_with_the_same_id(
 
 
 def test_a_stopped_webhook_is_told_nothing(
-    units: Units, admin: User, endpoint: Endpoint, receiver: Receiver
+    units: Units, admin: User, endpoint: Endpoint, receiver: Hook
 ):
     happen(units)
     stop(endpoint, by=admin)
@@ -243,7 +214,7 @@ def test_a_name_that_leads_inside_is_refused_when_sent(units: Units, admin: User
     happen(units)
     server.server.server_close()
     assert "mạng nội bộ" in Delivery.objects.get().problem
-    assert server.told == []
+    assert server.asked == []
 
 
 @pytest.mark.parametrize("address", ["ftp://a.vn/", "file:///etc/passwd", "https://", "x"])
@@ -269,7 +240,7 @@ def test_an_administrator_sets_up_a_webhook_and_sees_the_secret_once(admin: User
 
 
 def test_the_log_shows_each_telling_and_sends_again(
-    units: Units, admin: User, endpoint: Endpoint, receiver: Receiver
+    units: Units, admin: User, endpoint: Endpoint, receiver: Hook
 ):
     receiver.status = 500
     happen(units)

@@ -6,12 +6,9 @@ from __future__ import annotations
 import base64
 import json
 import re
-import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -38,43 +35,29 @@ from tests import cast
 from tests.assessments.test_playing import answers
 from tests.courses.building import add_chapter, add_lesson, make_page
 from tests.courses.conftest import signed_in
+from tests.exchange.building import Receiver
 from tests.media.building import make_interactive
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LOOPBACK = [ip_network("127.0.0.0/8")]
 RIGHT, HALF = answers("0[,]2"), answers("0")
 NAME, PHONE = "Nguyễn Thị Diễm Hương", "0912345678"
 
 
-class Store:
-    """A record store that keeps statements by their ids, as xAPI has it, and answers as told."""
+class Store(Receiver):
+    """A record store that keeps statements by their ids, as xAPI has it."""
+
+    path = "/xapi"
 
     def __init__(self) -> None:
-        self.status: int | None = None
-        self.asked: list[tuple[str, dict[str, str], list[dict[str, Any]]]] = []
+        super().__init__()
         self.kept: dict[str, dict[str, Any]] = {}
-        store = self
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                store.asked.append((self.path, headers, body))
-                self.send_response(store.status or store.keep(body))
-                self.end_headers()
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_port}/xapi"
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
-
-    def keep(self, body: list[dict[str, Any]]) -> int:
+    def take(self, body: bytes) -> int:
         """409 where one of the ids is there already; then nothing of the batch is kept."""
-        if any(statement["id"] in self.kept for statement in body):
+        statements = json.loads(body)
+        if any(statement["id"] in self.kept for statement in statements):
             return 409
-        self.kept |= {statement["id"]: statement for statement in body}
+        self.kept |= {statement["id"]: statement for statement in statements}
         return 200
 
     @property
@@ -84,14 +67,10 @@ class Store:
 
 @pytest.fixture
 def store(settings: Any) -> Iterator[Store]:
-    made = Store()
-    settings.WEBHOOK_NETWORKS = LOOPBACK
-    settings.XAPI_STORE, settings.XAPI_KEY, settings.XAPI_SECRET = made.address, "khéo", "bí:mật"
-    made.thread.start()
-    yield made
-    made.server.shutdown()
-    made.thread.join()
-    made.server.server_close()
+    with Store().listening(settings) as store:
+        settings.XAPI_STORE, settings.XAPI_KEY = store.address, "khéo"
+        settings.XAPI_SECRET = "bí:mật"
+        yield store
 
 
 @pytest.fixture
@@ -189,7 +168,8 @@ def check_statement(told: dict[str, Any]) -> None:
 # --- Being told ---------------------------------------------------------------------------------
 def test_a_finished_run_is_told_as_xapi_asks(store: Store, enrolment: Enrolment) -> None:
     run = hand_in(enrolment)
-    ((path, headers, body),) = store.asked
+    ((path, headers, sent),) = store.asked
+    body = json.loads(sent)
     assert path == "/xapi/statements"
     assert headers["x-experience-api-version"] == "1.0.3"
     assert headers["content-type"] == "application/json"
@@ -275,7 +255,7 @@ def test_what_is_not_taken_is_tried_later_and_later_and_given_up(
         report_due(at=told.next_at)
     assert (told.state, told.status) == ("failed", status)
     assert len(store.asked) == told.tries == len(WAITS) + 1
-    assert len({json.dumps(body) for _path, _headers, body in store.asked}) == 1
+    assert len({body for _path, _headers, body in store.asked}) == 1
 
 
 @pytest.mark.parametrize("status", [200, 204, 409])
