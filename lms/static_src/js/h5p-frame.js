@@ -3,6 +3,7 @@
 (() => {
   const told = JSON.parse(document.getElementById("playable").textContent);
   const CONTENT = "1";
+  const SUB_CONTENT = "http://h5p.org/x-api/h5p-subContentId";
 
   function tell(type, rest) {
     parent.postMessage({ kheo: 1, type, ...rest }, told.house);
@@ -153,20 +154,34 @@
     addEventListener(name, () => (isTouched = true), { capture: true });
   }
 
+  /** What a type answers, or nothing where it stumbles: no reason to lose what the learner has done. */
+  function ask(instance, name) {
+    if (typeof instance[name] !== "function") return undefined;
+    try {
+      return instance[name]();
+    } catch (problem) {
+      console.error(problem);
+      return undefined;
+    }
+  }
+
   function saveState() {
     for (const instance of H5P.instances) {
-      if (typeof instance.getCurrentState !== "function") continue;
-      const state = instance.getCurrentState();
+      const state = ask(instance, "getCurrentState");
       if (state !== undefined) H5P.setUserData(CONTENT, "state", state);
     }
   }
 
   function replaceSaving() {
     const states = H5PIntegration.contents[`cid-${CONTENT}`].contentUserData;
+    const last = new Map(); // what was told of each
+    for (const sub of Object.keys(states)) {
+      for (const kind of Object.keys(states[sub])) last.set(`${sub}/${kind}`, states[sub][kind]);
+    }
     const keep = (sub, kind, data) => {
-      const part = (states[sub] = states[sub] || {});
-      if (part[kind] === data || !isTouched) return;
-      part[kind] = data;
+      (states[sub] = states[sub] || {})[kind] = data;
+      if (last.get(`${sub}/${kind}`) === data || !isTouched) return;
+      last.set(`${sub}/${kind}`, data);
       tell("state", { sub: String(sub), kind: String(kind), data });
     };
     H5P.setUserData = (_content, kind, data, options = {}) => {
@@ -185,14 +200,17 @@
   let finishing = 0;
 
   function submit(instance, statement) {
-    const whole = typeof instance.getXAPIData === "function" ? instance.getXAPIData() : { statement };
+    const whole = ask(instance, "getXAPIData") || { statement };
     saveState();
     tell("done", { data: JSON.stringify(whole) });
   }
 
   function hear(event) {
     const verb = event.getVerb();
-    const isWhole = !event.getVerifiedStatementValue(["context", "contextActivities", "parent"]);
+    const has = (...path) => Boolean(event.getVerifiedStatementValue(path));
+    // A part names the whole it belongs to, or at least itself.
+    const isWhole =
+      !has("context", "contextActivities", "parent") && !has("object", "definition", "extensions", SUB_CONTENT);
     if (verb) tell("event", { verb: String(verb), whole: isWhole });
     clearTimeout(soon);
     soon = setTimeout(saveState, 500);
@@ -205,11 +223,18 @@
   // --- Full screen, height, keys -----------------------------------------------------------------
   let shown = null;
 
+  /** What the core makes for the type; some give it other classes than its own. */
+  function container() {
+    return H5P.jQuery(".h5p-content").children().first();
+  }
+
   function replaceFullScreen() {
+    // Where a browser knows no full screen (a small iPhone), types would look for a button of the core's.
+    if (H5P.fullScreenBrowserPrefix === undefined) H5P.fullScreenBrowserPrefix = "";
     H5P.fullscreenSupported = H5P.canHasFullScreen = true;
-    H5P.fullScreen = H5P.semiFullScreen = ($container, instance) => {
+    H5P.fullScreen = H5P.semiFullScreen = ($container, instance, onExit) => {
       if (H5P.isFullscreen) return;
-      shown = { $container, instance };
+      shown = { $container, instance, onExit };
       tell("fullscreen", { on: true });
     };
   }
@@ -217,7 +242,7 @@
   function showFull(isOn) {
     if (Boolean(H5P.isFullscreen) === isOn || !H5P.instances.length) return;
     const what = shown || {
-      $container: H5P.jQuery(".h5p-container").first(),
+      $container: container(),
       instance: H5P.instances[0],
     };
     if (!isOn) shown = null;
@@ -227,6 +252,7 @@
     for (const name of ["resize", "focus", isOn ? "enterFullScreen" : "exitFullScreen"]) {
       H5P.trigger(what.instance, name);
     }
+    if (!isOn && what.onExit) what.onExit();
   }
 
   addEventListener("keydown", (event) => {
@@ -269,6 +295,8 @@
     // The core's own way of telling its height is not heard here.
     H5P.communicator = undefined;
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) H5P.jQuery.fx.off = true;
+    // The core's own adds a folder for each content.
+    H5P.getContentPath = () => told.base;
     useCarried();
     replaceSaving();
     replaceFullScreen();
@@ -279,9 +307,7 @@
       console.error(problem);
       isBroken = true;
     }
-    if (isBroken || !H5P.instances.length || !document.querySelector(".h5p-container")) {
-      return fail("content");
-    }
+    if (isBroken || !H5P.instances[0] || !container().length) return fail("content");
     addEventListener("pagehide", saveState);
     document.addEventListener("visibilitychange", () => document.hidden && saveState());
     watchHeight();
