@@ -12,6 +12,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.panels import Panel
 from wagtail.admin.widgets import AdminAutoHeightTextInput
+from wagtail.snippets.widgets import AdminSnippetChooser
 
 from accounts.models import User
 from assessments import writing
@@ -19,8 +20,11 @@ from assessments.finding import find_questions
 from assessments.kinds import get_kind
 from assessments.models import Question, QuestionVersion
 from kit.errors import Refusal
+from media.citing import Cite
+from media.models import LegalDocument
 
 ROWS, MOST_ROWS = 6, 10
+CITES, MOST_CITES = 2, 10
 
 
 class QuestionSearchForm(BaseFilterForm):
@@ -55,6 +59,25 @@ class ChoiceForm(forms.Form):
 ChoiceFormSet = forms.formset_factory(ChoiceForm, extra=0, max_num=MOST_ROWS)
 
 
+class CiteForm(forms.Form):
+    document = forms.ModelChoiceField(
+        LegalDocument.objects.all(),
+        label=pgettext_lazy("legal document", "Document"),
+        required=False,
+        widget=AdminSnippetChooser(model=LegalDocument),
+    )
+    article = forms.CharField(label=_("Article"), required=False, max_length=120)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("article") and not cleaned.get("document"):
+            self.add_error("document", _("Choose the document this is an article of."))
+        return cleaned
+
+
+CiteFormSet = forms.formset_factory(CiteForm, extra=0, max_num=MOST_CITES)
+
+
 class QuestionForm(WagtailAdminModelForm):
     """Identity (bank, code, topic) and wording (kind, stem, choices, explanation) in one form."""
 
@@ -81,6 +104,7 @@ class QuestionForm(WagtailAdminModelForm):
             self.fields["code"].disabled = True
         sent = self.data if self.is_bound else None
         self.choices = ChoiceFormSet(sent, prefix="choices", initial=_rows(latest))
+        self.cites = CiteFormSet(sent, prefix="cites", initial=_cite_rows(latest))
         self.choices_problem = ""
         self.body: dict[str, Any] = {}
 
@@ -93,6 +117,8 @@ class QuestionForm(WagtailAdminModelForm):
                 self.body = get_kind(kind).check(_body(kind, self.choices.cleaned_data))
             except Refusal as refusal:
                 self._refuse(str(refusal.message))
+        if not self.cites.is_valid():
+            self.add_error(None, _("The legal basis could not be read. Please look at it again."))
         return cleaned
 
     def _refuse(self, problem: str) -> None:
@@ -111,6 +137,11 @@ class QuestionForm(WagtailAdminModelForm):
             feedback=cleaned["feedback"],
             topic=cleaned["topic"],
             practice_only=cleaned["practice_only"],
+            cites=[
+                Cite(row["document"].pk, row["article"])
+                for row in self.cites.cleaned_data
+                if row.get("document")
+            ],
             by=by,
         )
         writing.retire(version.question, cleaned.get("is_retired", False))
@@ -122,6 +153,13 @@ def _rows(latest: QuestionVersion | None) -> list[dict[str, Any]]:
     choices = list(latest.body["choices"]) if latest else []
     empty = max(1, ROWS - len(choices)) if len(choices) < MOST_ROWS else 0
     return choices + [{}] * empty
+
+
+def _cite_rows(latest: QuestionVersion | None) -> list[dict[str, Any]]:
+    """What is cited, and empty rows for more."""
+    cited = latest.cites.with_documents() if latest else []
+    rows = [{"document": cite.document, "article": cite.article} for cite in cited]
+    return rows + [{}] * max(1, CITES - len(rows))
 
 
 def _body(kind: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -137,3 +175,10 @@ class ChoicesPanel(Panel):
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "assessments/admin/choices.html"
+
+
+class CitesPanel(Panel):
+    """The rows of what a `QuestionForm` cites."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "assessments/admin/cites.html"

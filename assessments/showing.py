@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from assessments.kinds import get_kind
 from assessments.kinds.base import ONE, ZERO, chosen_of
 from assessments.merging import Said, merged, said_in
-from assessments.models import Attempt, Slot
+from assessments.models import Attempt, QuestionCitation, Slot
+from media.citing import Cited, cited
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class ShownQuestion:
     verdict: str = ""
     explanation: str = ""
     topic: str = ""
+    cites: Sequence[Cited] = ()
 
     @property
     def chosen(self) -> list[str]:
@@ -106,14 +108,32 @@ def may_reveal(attempts: Sequence[Attempt], tries: int) -> bool:
     return any(attempt.passed for attempt in attempts) or len(attempts) >= tries
 
 
-def results_of(attempt: Attempt, *, reveals: bool) -> list[ShownQuestion]:
-    """The finished attempt, question by question; right answers only if `reveals`. Two queries."""
+def results_of(attempt: Attempt, *, reveals: bool, on: date) -> list[ShownQuestion]:
+    """The finished attempt, question by question; right answers only if `reveals`. Three queries.
+
+    What a question rests on is told with its state of the day `on`.
+    """
     slots = attempt.slots.select_related("question_version__question")
     counting = merged(said_in(attempt))
-    return [_closed(slot, counting.get(slot.pk), reveals) for slot in slots]
+    cites = _cites_in(attempt)
+    return [
+        _closed(
+            slot, counting.get(slot.pk), reveals, cited(cites.get(slot.question_version_id, []), on)
+        )
+        for slot in slots
+    ]
 
 
-def _closed(slot: Slot, said: Said | None, reveals: bool) -> ShownQuestion:
+def _cites_in(attempt: Attempt) -> dict[int, list[QuestionCitation]]:
+    """By the id of the question's version."""
+    versions = attempt.slots.values("question_version")
+    found: dict[int, list[QuestionCitation]] = {}
+    for row in QuestionCitation.objects.filter(version__in=versions).with_documents():
+        found.setdefault(row.version_id, []).append(row)
+    return found
+
+
+def _closed(slot: Slot, said: Said | None, reveals: bool, cites: Sequence[Cited]) -> ShownQuestion:
     question = slot.question_version
     chosen = chosen_of(said.response) if said else frozenset()
     choices = {choice["key"]: choice for choice in question.body["choices"]}
@@ -126,6 +146,7 @@ def _closed(slot: Slot, said: Said | None, reveals: bool) -> ShownQuestion:
         verdict=_verdict(slot, chosen),
         explanation=question.feedback,
         topic=question.question.topic,
+        cites=cites,
     )
 
 

@@ -27,7 +27,7 @@ from wagtail.snippets.views.snippets import (
 )
 
 from assessments.finding import find_questions
-from assessments.forms import ChoicesPanel, QuestionForm, QuestionSearchForm
+from assessments.forms import ChoicesPanel, CitesPanel, QuestionForm, QuestionSearchForm
 from assessments.models import Paper, Question, QuestionBank, QuestionVersion
 
 
@@ -124,6 +124,7 @@ class QuestionViewSet(SnippetViewSet):
             FieldPanel("stem"),
             MultiFieldPanel([ChoicesPanel()], heading=_("Choices")),
             FieldPanel("feedback"),
+            MultiFieldPanel([CitesPanel()], heading=_("Legal basis")),
             FieldRowPanel([FieldPanel("practice_only"), FieldPanel("is_retired")]),
         ],
         base_form_class=QuestionForm,

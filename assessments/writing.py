@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,10 @@ from django.db import transaction
 
 from accounts.models import User
 from assessments.kinds import get_kind
-from assessments.models import Question, QuestionBank, QuestionVersion
+from assessments.models import Question, QuestionBank, QuestionCitation, QuestionVersion
 from kit.dates import now
 from kit.text import clean
+from media.citing import Cite, rows_of, tidy
 
 
 def content_hash(*parts: object) -> str:
@@ -34,6 +35,7 @@ def write_question(
     feedback: str = "",
     topic: str = "",
     practice_only: bool = False,
+    cites: Iterable[Cite] = (),
     by: User | None = None,
 ) -> QuestionVersion:
     """Adds or changes a question; saying the same again leaves the version as it is."""
@@ -41,11 +43,14 @@ def write_question(
     question, _is_new = Question.objects.update_or_create(
         code=code, defaults={"bank": bank, "topic": topic, "practice_only": practice_only}
     )
-    digest = content_hash(kind, clean(stem), checked, clean(feedback))
+    rests_on = tidy(cites)
+    # Nothing more than before where nothing is cited: what was written earlier stays as it is.
+    cited = [[[cite.document_id, cite.article] for cite in rests_on]] if rests_on else []
+    digest = content_hash(kind, clean(stem), checked, clean(feedback), *cited)
     latest = question.versions.order_by("-number").first()
     if latest and latest.content_hash == digest:
         return latest
-    return QuestionVersion.objects.create(
+    version = QuestionVersion.objects.create(
         question=question,
         number=latest.number + 1 if latest else 1,
         kind=kind,
@@ -55,6 +60,8 @@ def write_question(
         content_hash=digest,
         created_by=by,
     )
+    QuestionCitation.objects.bulk_create(rows_of(QuestionCitation, rests_on, version=version))
+    return version
 
 
 def retire(question: Question, is_retired: bool, *, at: datetime | None = None) -> None:

@@ -21,6 +21,7 @@ from courses.models import Completion
 from kit.dates import day_of, format_day, now, today
 from kit.errors import Refusal
 from kit.numbers import format_number
+from media.citing import in_print
 from operations.journalling import record
 
 logger = logging.getLogger(__name__)
@@ -136,6 +137,7 @@ def printed_values(
         "period": f"từ {format_day(begun)} đến {format_day(completion.completed_on)}",
         "hours": f"{format_number(completion.hours)} tiết",
         "result": f"{grade}/10 ({class_of(completion.grade)})",
+        "basis": in_print(edition.own_cites()),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
@@ -144,6 +145,26 @@ class InteractiveBlock(blocks.StructBlock):
         icon = "media"
         label = _("Interactive content")
         template = "content/blocks/interactive.html"
+
+
+class CiteBlock(blocks.StructBlock):
+    document = SnippetChooserBlock(
+        "media.LegalDocument", label=pgettext_lazy("legal document", "Document")
+    )
+    article = blocks.CharBlock(
+        label=_("Article"),
+        required=False,
+        max_length=120,
+        help_text=_("For example: Điều 4, khoản 2. Blank: the whole document"),
+    )
+
+    class Meta:
+        icon = "doc-full-inverse"
+        label = _("Legal basis")
+
+
+class Cites(blocks.StreamBlock):
+    cite = CiteBlock()
 
 
 class LessonBody(blocks.StreamBlock):

@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from assessments.models import Paper
 from cadres.models import Unit, UnitVersion
-from content.blocks import LessonBody
+from content.blocks import Cites, LessonBody
 from kit.dates import today
 from media.models import Picture
 
@@ -115,6 +115,12 @@ class CoursePage(AuthoredPage):
         related_name="+",
         verbose_name=_("unit that issues the certificate"),
     )
+    cites = StreamField(
+        Cites(required=False),
+        blank=True,
+        verbose_name=_("legal basis"),
+        help_text=_("What the course rests on; it is printed on its certificates"),
+    )
 
     base_form_class = CourseForm
     parent_page_types = ["content.ShelfPage"]
@@ -130,6 +136,7 @@ class CoursePage(AuthoredPage):
             [FieldPanel("hours"), FieldPanel("final_paper"), FieldPanel("issuing_unit")],
             heading=_("What the course promises"),
         ),
+        FieldPanel("cites"),
     ]
 
     class Meta:
@@ -155,6 +162,12 @@ class LessonPage(AuthoredPage):
         _("minutes to read"), default=7, validators=[MinValueValidator(1)]
     )
     body = StreamField(LessonBody(), verbose_name=_("lesson"))
+    cites = StreamField(
+        Cites(required=False),
+        blank=True,
+        verbose_name=_("legal basis"),
+        help_text=_("What the lesson rests on; learners see each with its state of the day"),
+    )
 
     parent_page_types = ["content.ChapterPage"]
     subpage_types: list[str] = []
@@ -165,6 +178,7 @@ class LessonPage(AuthoredPage):
             heading=_("At a glance"),
         ),
         FieldPanel("body"),
+        FieldPanel("cites"),
     ]
 
     class Meta:

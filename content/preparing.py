@@ -18,6 +18,7 @@ from cadres.models import Role, RoleGrant
 from cadres.models.units import valid_on
 from content.models import ShelfPage
 from kit.dates import today
+from media.registering import WRITERS
 
 # What each role may do in authoring: on pages, on collections of files, on records.
 PAGES = {
@@ -34,7 +35,10 @@ RECORDS = [
     *(f"{verb}_{noun}" for verb in ("add", "change", "view") for noun in ("question", "paper")),
     *(f"{verb}_questionbank" for verb in ("add", "change", "view")),
     *(f"{verb}_recording" for verb in ("add", "change", "view")),
+    "view_legaldocument",
 ]
+# Legal documents are entered by those who write courses (media.registering).
+DOCUMENTS = ["add_legaldocument", "change_legaldocument"]
 
 
 @transaction.atomic
@@ -45,6 +49,8 @@ def prepare() -> ShelfPage:
     for role, page_permissions in PAGES.items():
         group, _is_new = Group.objects.get_or_create(name=role.value)
         names = ["access_admin", *FILES, *RECORDS]
+        if role in WRITERS:
+            names += DOCUMENTS
         group.permissions.set(Permission.objects.filter(codename__in=names))
         for permission in Permission.objects.filter(
             content_type__app_label="wagtailcore", codename__in=page_permissions

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from assessments.models import Question, QuestionVersion
 from content.models import ChapterPage, CoursePage, LessonPage
 from kit.text import fold
+from media.citing import Cite, tidy
 from media.models import Interactive, InteractiveRevision
 
 Outline = list[dict[str, Any]]
@@ -64,6 +65,11 @@ def interactive_revisions(lessons: list[LessonPage]) -> dict[int, InteractiveRev
     rows = InteractiveRevision.objects.select_related("content")
     revisions = rows.in_bulk([pk for pk in newest.values_list("latest_id", flat=True) if pk])
     return {revision.content_id: revision for revision in revisions.values()}
+
+
+def cites_of(page: CoursePage | LessonPage) -> list[Cite]:
+    """The documents it says it rests on, each once."""
+    return tidy(Cite(cite.value["document"].pk, cite.value["article"] or "") for cite in page.cites)
 
 
 def segments_of(

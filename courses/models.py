@@ -17,6 +17,7 @@ from cadres.models import Ancestry, Cadre, Post, Role, TargetGroup, Unit
 from cadres.models.units import valid_on
 from content.models import CoursePage
 from kit.dates import now
+from media.models import Citation
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from cadres.scopes import Access
+    from media.models.documents import CitationQuerySet
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
@@ -75,6 +77,7 @@ class Edition(models.Model):
     published_at = models.DateTimeField(default=now)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     lessons: RelatedManager[EditionLesson]
+    cites: RelatedManager[EditionCitation]
 
     class Meta:
         ordering = ["course_id", "-number"]
@@ -96,6 +99,10 @@ class Edition(models.Model):
     def minutes(self) -> int:
         return sum(lesson["minutes"] for lesson in self.listed_lessons)
 
+    def own_cites(self) -> CitationQuerySet:
+        """What the course itself rests on, with the documents; one query."""
+        return EditionCitation.objects.filter(edition=self, lesson=None).with_documents()
+
 
 class EditionLesson(models.Model):
     """A lesson as published: rendered once.
@@ -114,6 +121,7 @@ class EditionLesson(models.Model):
     summary = models.TextField(blank=True)
     minutes = models.PositiveSmallIntegerField()
     segments = models.JSONField()
+    cites: RelatedManager[EditionCitation]
 
     class Meta:
         ordering = ["position"]
@@ -127,6 +135,31 @@ class EditionLesson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+
+class EditionCitation(Citation):
+    """What a lesson rests on, as published; without a lesson, what the course itself does.
+
+    It points at the document, whose state is that of the day it is read on.
+    """
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="cites")
+    lesson = models.ForeignKey(EditionLesson, models.PROTECT, null=True, related_name="cites")
+
+    class Meta(Citation.Meta):
+        verbose_name = _("legal basis of an edition")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["lesson", "document", "article"],
+                condition=Q(lesson__isnull=False),
+                name="courses_lesson_cites_once",
+            ),
+            models.UniqueConstraint(
+                fields=["edition", "document", "article"],
+                condition=Q(lesson=None),
+                name="courses_edition_cites_once",
+            ),
+        ]
 
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):

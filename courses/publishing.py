@@ -18,11 +18,12 @@ from assessments.freezing import freeze, gaps_of
 from assessments.writing import content_hash
 from content.models import ChapterPage, CoursePage, LessonPage
 from courses import compiling
-from courses.models import Course, Edition, EditionLesson
+from courses.models import Course, Edition, EditionCitation, EditionLesson
 from courses.signals import edition_published
 from kit.dates import now
 from kit.errors import Refusal
 from kit.text import slug
+from media.citing import Cite, rows_of
 from media.resolving import held_up_by
 from operations.journalling import record
 
@@ -139,7 +140,8 @@ def publish(page: Page, *, by: User | None, at: datetime | None = None) -> Editi
     )
     lessons = _unsaved_lessons(chapters)
     edition = _unsaved_edition(course, course_page, lessons)
-    edition.content_hash = _hash_of(edition, chapters, lessons)
+    cites = _cites_of(course_page, chapters)
+    edition.content_hash = _hash_of(edition, chapters, lessons, cites)
     newest = course.editions.order_by("-number").first()
     if newest and newest.content_hash == edition.content_hash:
         return newest
@@ -147,6 +149,7 @@ def publish(page: Page, *, by: User | None, at: datetime | None = None) -> Editi
     edition.published_by, edition.published_at = by, at or now()
     edition.save()
     _save_lessons(edition, chapters, lessons)
+    _save_cites(edition, lessons, cites)
     course.current = edition
     course.save(update_fields=["current"])
     record("edition.publish", edition, by=by, after={"number": edition.number})
@@ -199,8 +202,28 @@ def _unsaved_edition(course: Course, page: CoursePage, lessons: list[EditionLess
     )
 
 
-def _hash_of(edition: Edition, chapters: Chapters, lessons: list[EditionLesson]) -> str:
+def _cites_of(course: CoursePage, chapters: Chapters) -> list[list[Cite]]:
+    """Of the course itself, then of each lesson in turn."""
+    pages = [course, *(lesson for _chapter, lessons in chapters for lesson in lessons)]
+    return [compiling.cites_of(page) for page in pages]
+
+
+def _save_cites(edition: Edition, lessons: list[EditionLesson], cites: list[list[Cite]]) -> None:
+    EditionCitation.objects.bulk_create(
+        row
+        for lesson, cited in zip([None, *lessons], cites, strict=True)
+        for row in rows_of(EditionCitation, cited, edition=edition, lesson=lesson)
+    )
+
+
+def _hash_of(
+    edition: Edition,
+    chapters: Chapters,
+    lessons: list[EditionLesson],
+    cites: list[list[Cite]],
+) -> str:
     """Changes with anything a learner could see."""
+    cited = [[[cite.document_id, cite.article] for cite in some] for some in cites]
     return content_hash(
         edition.title,
         edition.summary,
@@ -215,6 +238,9 @@ def _hash_of(edition: Edition, chapters: Chapters, lessons: list[EditionLesson])
             [lesson.code, lesson.title, lesson.summary, lesson.minutes, lesson.segments]
             for lesson in lessons
         ],
+        # Nothing more than before where nothing is cited: an old edition stays the same as its
+        # pages.
+        *([cited] if any(cited) else []),
     )
 
 

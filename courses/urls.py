@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views import catalogue, learning, papers, people, playing, reports, tracking
+from courses.views import catalogue, documents, learning, papers, people, playing, reports, tracking
 
 app_name = "courses"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("hoc/<slug:course>/<slug:lesson>/luot/<uuid:run>/nop/", playing.submit, name="submit_run"),
     path("khoa-hoc/<slug:course>/tuong-tac/", reports.report, name="interactive_report"),
     path("khoa-hoc/<slug:course>/tuong-tac/<uuid:run>/", reports.person, name="interactive_run"),
+    path("van-ban/can-ra-soat/", documents.to_review, name="to_review"),
+    path("van-ban/<slug:slug>/", documents.document, name="legal_document"),
     path("don-vi/", tracking.people, name="tracking"),
     path("don-vi/tien-do.xlsx", tracking.export, name="tracking_export"),
     path("don-vi/nhac/", tracking.remind, name="remind"),

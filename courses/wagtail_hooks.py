@@ -11,10 +11,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
@@ -122,3 +124,11 @@ class HardQuestionsPanel(Component):
 @hooks.register("construct_homepage_panels")
 def show_how_courses_stand(request: HttpRequest, panels: list[Any]) -> None:
     panels += [CoursesPanel(), HardQuestionsPanel()]
+
+
+@hooks.register("register_admin_menu_item")
+def review_menu() -> MenuItem:
+    path = reverse("courses:to_review")
+    return MenuItem(
+        gettext_lazy("To review"), path, name="to-review", icon_name="warning", order=165
+    )

@@ -14,7 +14,7 @@ from cadres.models import Role
 from cadres.scopes import Access
 from cadres.welcoming import confirmation
 from content.models import CoursePage
-from courses import tracking
+from courses import reviewing, tracking
 from courses.models import Course
 from courses.tracking import State, Tally, Wanted
 from kit.numbers import format_number
@@ -25,7 +25,7 @@ KINDS = {State.LATE: "late", State.DONE: "done"}
 
 
 def tiles_for(access: Access) -> list[Tile]:
-    """Two queries for managers; three for authors."""
+    """Two queries for managers; at most eight for authors."""
     found = []
     if access.managed_unit_ids:
         found.append(_learning(access))
@@ -67,7 +67,8 @@ def _drafts(access: Access) -> Tile:
     is_author = access.has(Role.TRAINER)
     title = _("Writing courses") if is_author else _("Drafts to read")
     path = reverse("wagtailadmin_home")
-    return Tile(title, path, _draft_lines() or [_all_published(path)])
+    lines = _draft_lines() or [_all_published(path)]
+    return Tile(title, path, [*lines, *_to_review(access)])
 
 
 def _draft_lines() -> list[Line]:
@@ -99,3 +100,15 @@ def _draft_line(pk: int, code: str, drafts: int, *, is_new: bool) -> Line:
 
 def _all_published(path: str) -> Line:
     return Line(pgettext("drafts", "Every draft is published"), path, "done")
+
+
+def _to_review(access: Access) -> list[Line]:
+    number = len(reviewing.to_review(access.day))
+    if not number:
+        return []
+    words = ngettext(
+        "%(number)d legal document calls for a review",
+        "%(number)d legal documents call for a review",
+        number,
+    )
+    return [Line(words % {"number": number}, reverse("courses:to_review"), "late")]

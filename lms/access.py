@@ -73,6 +73,7 @@ ROUTES: dict[str, Row] = {
     "metrics": _PUBLIC,
     "media:picture": _PUBLIC,
     "media:recording": _OWN,
+    "media:legal_file": _OWN,
     # The ticket in the address says who may.
     "media:player": _PUBLIC,
     "media:player_file": _PUBLIC,
@@ -127,6 +128,9 @@ ROUTES: dict[str, Row] = {
     "courses:save": _LEARN,
     "courses:finish": _LEARN,
     "courses:result": _LEARN,
+    # Legal documents
+    "courses:legal_document": _OWN,
+    "courses:to_review": _AUTHORS,
     # Units and people
     "courses:tracking": _read(_UNITS, "read.people"),
     "courses:tracking_export": _read(_UNITS, "read.export"),

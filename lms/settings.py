@@ -203,6 +203,10 @@ CELERY_BEAT_SCHEDULE = {
     "require-of-newcomers": {"task": "courses.require_anew", "schedule": 3600.0},
     "move-figures-to-today": {"task": "indicators.remeasure", "schedule": 3600.0},
     "sweep-packages": {"task": "media.sweep_packages", "schedule": crontab(hour=4, minute=10)},
+    "tell-of-documents-to-review": {
+        "task": "courses.tell_owners_of_documents",
+        "schedule": crontab(hour=6, minute=10),
+    },
     "verify-journal": {"task": "lms.verify_journal", "schedule": crontab(hour=2, minute=10)},
     "retain": {"task": "lms.retain", "schedule": crontab(hour=3, minute=10)},
 }

@@ -5,9 +5,16 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.images.forms import BaseImageForm
 
+from accounts.models import User
 from h5p.pictures import without_metadata
+from kit.errors import Refusal
+from media import registering
+from media.models import LegalDocument
+from media.models.documents import LegalDocumentQuerySet
 
 
 class PictureForm(BaseImageForm):
@@ -46,3 +53,51 @@ class DecisionForm(forms.Form):
         help_text=_("Whoever uploaded it reads it."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class LegalDocumentForm(WagtailAdminModelForm):
+    """What is known of a document; its file is taken only with the statement."""
+
+    is_not_secret = forms.BooleanField(
+        label=_("This document is no state secret and bears no mark of secrecy"),
+        required=False,
+        help_text=_("Confirm this for every file you upload. Without it no file is kept."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        try:
+            registering.check_file(self._file(), is_not_secret=cleaned.get("is_not_secret", False))
+        except Refusal as refusal:
+            self.add_error("file", str(refusal.message))
+        return cleaned
+
+    def _file(self) -> registering.File:
+        return self.cleaned_data.get("file") if "file" in self.changed_data else None
+
+    def write(self, by: User) -> LegalDocument:
+        given: dict[str, Any] = {
+            "by": by,
+            "file": self._file(),
+            "is_not_secret": self.cleaned_data["is_not_secret"],
+        }
+        if self.instance.pk is None:
+            return registering.register(self.cleaned_data, **given)
+        return registering.change(self.instance, self.cleaned_data, **given)
+
+
+class LegalDocumentSearchForm(BaseFilterForm):
+    """The search of the window a document is chosen in."""
+
+    q = forms.CharField(
+        label=_("Symbol or words of the title"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("Search, with or without accents")}),
+    )
+
+    def filter(self, objects: LegalDocumentQuerySet) -> LegalDocumentQuerySet:
+        query = self.cleaned_data["q"]
+        if not query:
+            return objects
+        self.is_searching, self.search_query = True, query
+        return objects.matching(query)

@@ -6,6 +6,7 @@ app_name = "media"
 urlpatterns = [
     path("tep/images/<path:name>", files.picture, name="picture"),
     path("tep/recordings/<path:name>", files.recording, name="recording"),
+    path("tep/legal/<path:name>", files.legal_document, name="legal_file"),
     # No cookie is read or set under these two (lms.packages).
     path("tep/tuong-tac/<slug:content>/", files.player, name="player"),
     path("tep/h5p/<path:name>", files.player_file, name="player_file"),

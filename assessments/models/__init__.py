@@ -1,6 +1,6 @@
 from assessments.models.attempts import AnswerEvent, Attempt, Grading, Sitting, Slot
 from assessments.models.papers import Paper, PaperVersion
-from assessments.models.questions import Question, QuestionBank, QuestionVersion
+from assessments.models.questions import Question, QuestionBank, QuestionCitation, QuestionVersion
 from assessments.models.runs import Run, RunQuestion, RunState, RunSubmission, Strength
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "PaperVersion",
     "Question",
     "QuestionBank",
+    "QuestionCitation",
     "QuestionVersion",
     "Run",
     "RunQuestion",

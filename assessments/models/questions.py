@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from kit.dates import now
+from media.models import Citation
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
@@ -112,6 +113,7 @@ class QuestionVersion(models.Model):
     content_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=now)
     created_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    cites: RelatedManager[QuestionCitation]
 
     class Meta:
         ordering = ["question_id", "-number"]
@@ -128,3 +130,17 @@ class QuestionVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id}/{self.number}"
+
+
+class QuestionCitation(Citation):
+    """What the right answer rests on; written with the version, once."""
+
+    version = models.ForeignKey(QuestionVersion, models.PROTECT, related_name="cites")
+
+    class Meta(Citation.Meta):
+        verbose_name = _("legal basis of a question")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "document", "article"], name="assessments_question_cites_once"
+            )
+        ]

@@ -19,6 +19,7 @@ from kit.dates import now
 from kit.http import HttpRequest
 from kit.printing import qr_address
 from kit.text import slug
+from media.citing import cited
 
 # How long one waits before the page says that it takes longer than usual.
 USUAL = timedelta(minutes=10)
@@ -44,6 +45,7 @@ def mine(request: HttpRequest, completion_id: int) -> HttpResponse:
         "certificate": certificate,
         "is_awaited": is_awaited,
         "qr": qr_address(certificate.printed["address"]) if certificate else "",
+        "cites": cited(completion.edition.own_cites(), request.access.day),
     }
     response = render(request, "certificates/mine.html", context)
     if is_awaited:

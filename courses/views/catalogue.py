@@ -21,6 +21,7 @@ from courses.playing import played_by
 from courses.reckoning import Standing, enrolments_of
 from kit.errors import Refusal
 from kit.http import HttpRequest
+from media.citing import cited
 
 ON_A_PAGE = 24
 
@@ -62,6 +63,7 @@ def course(request: HttpRequest, course: str) -> HttpResponse:
         "outline": outlining.outline_of(edition, done),
         "issuer": (enrolment or row).issuer_name,  # type: ignore[union-attr]
         "is_newer": row.current_id != edition.pk,
+        "cites": cited(edition.own_cites(), request.access.day),
         "results": played_by([enrolment.pk]).get(enrolment.pk, []) if enrolment else [],
     }
     return render(request, "courses/course.html", context)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +23,7 @@ from courses.playing import Played, left_to_finish, played_in
 from courses.reckoning import reckon
 from kit.dates import now
 from kit.http import HttpRequest, keep_on_device
+from media.citing import Cited, cited
 
 
 @require_GET
@@ -77,6 +80,7 @@ def _page(
         "segments": segments,
         "plays": bool(played),
         "left": left_to_finish(played.values()),
+        "cites": cited(lesson.cites.with_documents(), request.access.day),
     }
     return render(request, "courses/lesson.html", context)
 
@@ -129,6 +133,7 @@ class Feedback:
     verdict: str
     choices: list[dict[str, Any]]
     explanation: str = ""
+    cites: Sequence[Cited] = ()
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,7 +147,8 @@ def practise(request: HttpRequest, course: str, lesson: str, question: int) -> H
     segment = next((s for s in row.segments if s.get("question") == question), None)
     if segment is None:
         raise Http404
-    feedback = _answer(enrolment, row, question, request.POST.getlist("chosen"))
+    chosen = request.POST.getlist("chosen")
+    feedback = _answer(enrolment, row, question, chosen, request.access.day)
     if not request.htmx:
         return _page(request, enrolment, row, feedback)
     answered = _with_feedback(segment, feedback)
@@ -151,14 +157,15 @@ def practise(request: HttpRequest, course: str, lesson: str, question: int) -> H
 
 
 def _answer(
-    enrolment: Enrolment, lesson: EditionLesson, question: int, chosen: list[str]
+    enrolment: Enrolment, lesson: EditionLesson, question: int, chosen: list[str], on: date
 ) -> Feedback:
     if not chosen:
         return Feedback(question, "none", [])
     version = get_object_or_404(QuestionVersion, pk=question)
     fraction = learning.answer_practice(enrolment, lesson, version, {"chosen": chosen})
     choices = [choice for choice in version.body["choices"] if choice["key"] in chosen]
-    return Feedback(question, _verdict(fraction), choices, version.feedback)
+    cites = cited(version.cites.with_documents(), on)
+    return Feedback(question, _verdict(fraction), choices, version.feedback, cites)
 
 
 def _verdict(fraction: Decimal) -> str:

@@ -238,7 +238,7 @@ def result(request: HttpRequest, course: str, attempt: UUID) -> HttpResponse:
     if not row.is_finished:
         return redirect("courses:attempt", course=course, attempt=attempt)
     reveals = showing.may_reveal(tries, version.tries)
-    questions = showing.results_of(row, reveals=reveals)
+    questions = showing.results_of(row, reveals=reveals, on=request.access.day)
     entries = outline_of(enrolment.edition, done_by(enrolment)).entries
     lessons = {entry.code: entry for entry in entries}
     context = _home(enrolment) | {

@@ -13,7 +13,10 @@ from rest_framework import serializers
 
 from cadres.models import Cadre, Role, UnitVersion
 from certificates.models import Certificate
+from courses.citing import basis_of
 from indicators.models import Indicator
+from kit.dates import today
+from media.models import LegalDocument
 
 LEARNING_STATES = [
     ("done", _("Completed")),
@@ -64,6 +67,28 @@ class OutlineChapter(serializers.Serializer[Any]):
     lessons = OutlineLesson(many=True)
 
 
+class LegalBasis(serializers.Serializer[Any]):
+    symbol = serializers.CharField(source="document.symbol", help_text=_("Number and symbol"))
+    kind = serializers.ChoiceField(source="document.kind", choices=LegalDocument.Kind.choices)
+    title = serializers.CharField(source="document.title")
+    issuer = serializers.CharField(source="document.issuer")
+    article = serializers.CharField(help_text=_("Blank: the whole document"))
+    lesson = serializers.CharField(
+        source="lesson_code", allow_null=True, help_text=_("Null: the course itself")
+    )
+    state = serializers.ChoiceField(
+        choices=LegalDocument.State.choices, help_text=_("As on the day of the answer")
+    )
+    in_force_from = serializers.DateField(source="document.in_force_from", allow_null=True)
+    in_force_to = serializers.DateField(
+        source="document.in_force_to",
+        allow_null=True,
+        help_text=_("The first day on which it is in force no longer"),
+    )
+    replaced_by = serializers.CharField(source="document.replaced_by.symbol", allow_null=True)
+    amended_by = serializers.CharField(source="document.amended_by.symbol", allow_null=True)
+
+
 class CourseDetail(CourseSummary):
     audience = serializers.CharField(source="current.audience")
     outcomes = serializers.ListField(child=serializers.CharField(), source="current.outcomes")
@@ -71,6 +96,11 @@ class CourseDetail(CourseSummary):
         source="current.minutes", help_text=_("Time to read all lessons")
     )
     outline = OutlineChapter(many=True, source="current.outline")
+    legal_basis = serializers.SerializerMethodField()
+
+    @extend_schema_field(LegalBasis(many=True))
+    def get_legal_basis(self, course: Any) -> Any:
+        return LegalBasis(basis_of(course.current, today()), many=True).data
 
 
 # --- Oneself ------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ from courses.models import Completion, Course, Obligation
 from courses.requiring import require
 from indicators.measuring import remeasure
 from kit.dates import start_of, today
+from lms.demo.documents import register_documents
 from lms.demo.history import Season, foresee, live_through
 from lms.demo.interacting import take_in_pieces
 from lms.demo.plan import build_plan
@@ -76,6 +77,7 @@ def _build(say: Say, day: date, count: int) -> None:
     configure_issuer(issuer, admin)
     first_day = day - timedelta(days=330)
     shelf = prepare()
+    say(f"{register_documents(by=trainer, at=start_of(first_day))} văn bản pháp lý")
     pieces = take_in_pieces(author=trainer, admin=admin, at=start_of(first_day))
     for code in ("k1", "k2", "k3", "k4"):
         edition = write_course(

@@ -23,8 +23,9 @@ from cadres.models import Unit
 from content.models import ChapterPage, CoursePage, LessonPage
 from courses.models import Edition
 from courses.publishing import publish
+from lms.demo.documents import cites_in, register_documents
 from lms.demo.interacting import Pieces
-from media.models import Interactive, Picture, Recording
+from media.models import Interactive, LegalDocument, Picture, Recording
 
 FOLDER = Path(__file__).parent
 Block = tuple[str, Any]
@@ -99,6 +100,15 @@ def block(item: dict[str, Any], by: User | None) -> Block:
     return kind, value
 
 
+def cite_blocks(item: dict[str, Any], path: Path) -> list[Block]:
+    """The `cites:` of a file as StreamField data."""
+    documents = LegalDocument.objects.in_bulk([cite.document_id for cite in cites_in(item, path)])
+    return [
+        ("cite", {"document": documents[cite.document_id], "article": cite.article})
+        for cite in cites_in(item, path)
+    ]
+
+
 def write_bank(bank: QuestionBank, path: Path, *, practice_only: bool, by: User | None) -> int:
     """Writes every question of a YAML file; returns how many."""
     questions = read_yaml(path)
@@ -117,6 +127,7 @@ def write_bank(bank: QuestionBank, path: Path, *, practice_only: bool, by: User 
             feedback=item.get("feedback", ""),
             topic=item.get("topic", ""),
             practice_only=practice_only,
+            cites=cites_in(item, path),
             by=by,
         )
     return len(questions)
@@ -127,7 +138,7 @@ def write_course(
     shelf: Page,
     issuing_unit: Unit,
     *,
-    by: User | None,
+    by: User,
     at: datetime | None = None,
     pieces: Pieces | None = None,
 ) -> Edition:
@@ -141,13 +152,14 @@ def write_draft(
     shelf: Page,
     issuing_unit: Unit,
     *,
-    by: User | None,
+    by: User,
     lessons: Collection[str] | None = None,
     pieces: Pieces | None = None,
 ) -> CoursePage:
     """Bank, paper and pages of a demo course, not published; with `lessons`, only those."""
     folder = FOLDER / "courses" / code
     plan = read_yaml(folder / "course.yaml")
+    register_documents(by=by)
     bank = QuestionBank.objects.create(code=code, title=f"{plan['code']}. {plan['title']}")
     write_bank(bank, folder / "questions.yaml", practice_only=False, by=by)
     write_bank(bank, folder / "practice.yaml", practice_only=True, by=by)
@@ -172,6 +184,7 @@ def write_draft(
             picture=picture(plan["picture"], by),
             final_paper=paper,
             issuing_unit=issuing_unit,
+            cites=cite_blocks(plan, folder / "course.yaml"),
             live=False,
             owner=by,
         )
@@ -208,6 +221,7 @@ def _write_chapter(
             summary=lesson["summary"],
             minutes=lesson["minutes"],
             body=body,
+            cites=cite_blocks(lesson, path),
             live=False,
             owner=by,
         )

@@ -22,6 +22,14 @@ def recording(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 @require_safe
+def legal_document(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The full text, to be saved: a viewer inside the browser would be of this origin."""
+    response = serve(f"legal/{name}", is_public=False)
+    response["Content-Disposition"] = "attachment"
+    return response
+
+
+@require_safe
 def player(request: HttpRequest, content: str) -> HttpResponseBase:
     """The page inside a player's frame; the ticket in the address says for whom."""
     ticket = playing.find_ticket(request.GET.get("ve", ""), content)

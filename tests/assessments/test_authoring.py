@@ -49,6 +49,8 @@ def form(bank: QuestionBank, *choices: tuple[str, bool], **fields: Any) -> dict[
         "feedback": "Đọc lại bài 1.",
         "choices-TOTAL_FORMS": 6,
         "choices-INITIAL_FORMS": 6,
+        "cites-TOTAL_FORMS": 2,
+        "cites-INITIAL_FORMS": 2,
     }
     for number, (text, right) in enumerate(choices):
         sent[f"choices-{number}-text"] = text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import count
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 from wagtail.models import Locale, Page
 
+from accounts.models import User
 from assessments.attempting import finish, save_answers, start
 from assessments.models import Paper, QuestionVersion, Sitting
 from assessments.writing import write_question
@@ -18,10 +20,11 @@ from certificates.models import Issuer
 from content.models import ChapterPage, CoursePage, LessonPage, ShelfPage
 from courses.models import Course, Edition, Enrolment
 from courses.publishing import publish
-from media.models import Interactive
+from media.models import Interactive, LegalDocument
 from tests.assessments.building import MULTIPLE, SINGLE, make_bank, make_paper, right_answers
 
 _numbers = count(1)
+Cites = Iterable[tuple[LegalDocument, str]]
 
 
 def make_question(kind: str = "single", text: str = "Sau buổi họp, việc gì trước?") -> Any:
@@ -36,6 +39,10 @@ def make_question(kind: str = "single", text: str = "Sau buổi họp, việc g�
         feedback="Ghi lại, đọc lại, hẹn lại.",
         practice_only=True,
     )
+
+
+def cite_blocks(cites: Cites) -> list[tuple[str, dict[str, Any]]]:
+    return [("cite", {"document": document, "article": article}) for document, article in cites]
 
 
 def make_issuer() -> Unit:
@@ -87,6 +94,8 @@ def add_lesson(
     question: QuestionVersion | None = None,
     interactive: Interactive | None = None,
     text: str = "<p>Nghe dân nói.</p>",
+    cites: Cites = (),
+    owner: User | None = None,
     **rule: Any,
 ) -> LessonPage:
     """`rule`: of the interactive content: required, rule, least, minutes."""
@@ -96,7 +105,8 @@ def add_lesson(
     if interactive:
         value = {"content": interactive.pk, "rule": "verified"} | rule
         body.append({"type": "interactive", "value": value})
-    page = LessonPage(title=f"Bài số {code}", slug=f"bai-{next(_numbers)}", code=code)
+    page = LessonPage(title=f"Bài số {code}", slug=f"bai-{next(_numbers)}", code=code, owner=owner)
+    page.cites = cite_blocks(cites)
     block = LessonPage._meta.get_field("body").stream_block
     page.body = block.to_python(body)
     return chapter.add_child(instance=page)

@@ -161,9 +161,9 @@ def test_the_course_page_is_cheap(
     by_learner: Client, visitor: Client, enrolment: Enrolment, django_assert_num_queries: Any
 ) -> None:
     path = f"/khoa-hoc/{enrolment.course.slug}/"
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         by_learner.get(path)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         visitor.get(path)
 
 

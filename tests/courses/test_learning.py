@@ -77,11 +77,11 @@ def test_what_is_not_there_is_not_found(
     assert by_learner.get(path.format(course=enrolment.course.slug)).status_code == 404
 
 
-def test_a_reload_of_the_lesson_writes_nothing_and_costs_seven_queries(
+def test_a_reload_of_the_lesson_writes_nothing_and_costs_eight_queries(
     by_learner: Client, enrolment: Enrolment, django_assert_num_queries: Any
 ) -> None:
     read(by_learner, lesson_path(enrolment))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         read(by_learner, lesson_path(enrolment))
     assert LessonVisit.objects.count() == 1
 

@@ -54,6 +54,7 @@ from tests.cadres.acts import renaming_sheet
 from tests.certificates.building import make_issuer as make_other_issuer
 from tests.courses.building import add_chapter, add_lesson, make_page, make_question, publish
 from tests.media.building import make_interactive
+from tests.media.documents import make_document
 
 NOBODY = "nobody"
 LEARNER = "Nguyễn Thị Diễm Hương"
@@ -137,7 +138,8 @@ def _course() -> tuple[Course, int]:
     page = make_page(code="K1", final_paper=make_paper(draw=4))
     admin = cast.make_admin()
     interactive = make_interactive(by=admin, admin=admin)
-    add_lesson(add_chapter(page), "1.1", question=question, interactive=interactive)
+    cites = [(make_document(), "mục 2")]
+    add_lesson(add_chapter(page), "1.1", question=question, interactive=interactive, cites=cites)
     return publish(page, by=None).course, question.pk
 
 
@@ -202,7 +204,7 @@ def build_world() -> World:
     remeasure(build_plan(units.root))
     ExternalId.objects.create(source="hrm", value="NV-1", cadre=learner)
     manager = users["manager"]
-    for name in ("images/x.png", "recordings/x.mp3"):
+    for name in ("images/x.png", "recordings/x.mp3", "legal/x.pdf"):
         default_storage.delete(name)
         default_storage.save(name, ContentFile(b"x"))
     lesson_run = _lesson_run(enrolment)

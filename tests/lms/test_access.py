@@ -143,6 +143,7 @@ EXAMPLES: dict[str, Example] = {
     "metrics": Example(),
     "media:picture": Example(lambda world: {"name": "x.png"}),
     "media:recording": Example(lambda world: {"name": "x.mp3"}),
+    "media:legal_file": Example(lambda world: {"name": "x.pdf"}),
     "media:player": Example(lambda world: {"content": "x"}, read_by=set()),  # without a ticket
     "media:player_file": Example(lambda world: {"name": "x.js"}, read_by=set()),
     # Interactive content
@@ -197,6 +198,9 @@ EXAMPLES: dict[str, Example] = {
     "courses:result": Example(
         lambda world: _course(world) | {"attempt": world.finished.pk}, read_by={"learner"}
     ),
+    # Legal documents
+    "courses:legal_document": Example(lambda world: {"slug": "33-ct-ttg"}),
+    "courses:to_review": Example(),
     # Units and people
     "courses:tracking": Example(names_for=OVERSEERS),
     "courses:tracking_export": Example(names_for=OVERSEERS),
