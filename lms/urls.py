@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tai-khoan/mat-khau/", signing.password_change, name="account_change_password"),
     # Wagtail's own account page wants a first and a last name; ours is elsewhere.
     path("soan/account/", RedirectView.as_view(pattern_name="accounts:account")),
+    # Each file is uploaded on its own, with the statement that it is no secret.
+    path("soan/documents/multiple/add/", RedirectView.as_view(pattern_name="wagtaildocs:add")),
     path("soan/", include(wagtailadmin_urls)),
     path("tai-lieu/", include(wagtaildocs_urls)),
     path("trang/", include(wagtail_urls)),

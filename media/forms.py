@@ -7,10 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.forms.choosers import BaseFilterForm
+from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 from accounts.models import User
 from h5p.pictures import without_metadata
+from kit.dates import now
 from kit.errors import Refusal
 from media import registering
 from media.models import LegalDocument
@@ -55,14 +57,46 @@ class DecisionForm(forms.Form):
     )
 
 
+class _StatementField(forms.BooleanField):
+    """Asked for with every file that is uploaded."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("This document is no state secret and bears no mark of secrecy"),
+            required=False,
+            help_text=_("Confirm this for every file you upload. Without it no file is kept."),
+        )
+
+
+class AttachmentForm(BaseDocumentForm):
+    """Wagtail's form of a document, whose file is taken only with the statement."""
+
+    is_not_secret = _StatementField()
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        self.by = user
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if "file" in self.changed_data:
+            try:
+                registering.check_stated_open(cleaned.get("is_not_secret", False))
+            except Refusal as refusal:
+                self.add_error("file", str(refusal.message))
+        return cleaned
+
+    def save(self, commit: bool = True) -> Attachment:
+        if "file" in self.changed_data:
+            self.instance.stated_open_at, self.instance.stated_by = now(), self.by
+        saved: Attachment = super().save(commit=commit)
+        return saved
+
+
 class LegalDocumentForm(WagtailAdminModelForm):
     """What is known of a document; its file is taken only with the statement."""
 
-    is_not_secret = forms.BooleanField(
-        label=_("This document is no state secret and bears no mark of secrecy"),
-        required=False,
-        help_text=_("Confirm this for every file you upload. Without it no file is kept."),
-    )
+    is_not_secret = _StatementField()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -65,18 +65,23 @@ def change(
     return _write(document, values, by, file, is_not_secret, at or now())
 
 
-def check_file(file: File, *, is_not_secret: bool) -> None:
-    """Refusal of a file that may not be kept, before a byte of it is."""
-    if not isinstance(file, UploadedFile):
-        return
+def check_stated_open(is_not_secret: bool) -> None:
+    """Refusal of whatever is uploaded without the statement that it is no secret."""
     if not is_not_secret:
         raise Refusal(
             _(
                 "Only documents that are no secret may be uploaded. The file was not kept: choose"
-                " it again and confirm the statement, or save the document without a file."
+                " it again and confirm that it is none."
             ),
             status=422,
         )
+
+
+def check_file(file: File, *, is_not_secret: bool) -> None:
+    """Refusal of a file that may not be kept, before a byte of it is."""
+    if not isinstance(file, UploadedFile):
+        return
+    check_stated_open(is_not_secret)
     if (file.size or 0) > LARGEST:
         words = _("The file is larger than %(most)d MB and was not kept. Choose a smaller one.")
         raise Refusal(words % {"most": LARGEST // 1024**2}, status=422)

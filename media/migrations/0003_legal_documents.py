@@ -42,4 +42,14 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('in_force_from', None), ('in_force_to', None), ('in_force_to__gt', models.F('in_force_from')), _connector='OR'), name='media_document_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('replaced_by', None), ('in_force_to__isnull', False), _connector='OR'), name='media_document_replaced_ends'), models.CheckConstraint(condition=models.Q(models.Q(('replaced_by', models.F('id')), _negated=True), models.Q(('amended_by', models.F('id')), _negated=True)), name='media_document_not_by_itself'), models.CheckConstraint(condition=models.Q(models.Q(('file', ''), ('stated_open_at', None)), models.Q(models.Q(('file', ''), _negated=True), ('stated_open_at__isnull', False)), _connector='OR'), name='media_document_file_stated_open')],
             },
         ),
+        migrations.AddField(
+            model_name='attachment',
+            name='stated_by',
+            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='attachment',
+            name='stated_open_at',
+            field=models.DateTimeField(editable=False, null=True),
+        ),
     ]

@@ -37,7 +37,13 @@ class Rendition(AbstractRendition):
 
 
 class Attachment(AbstractDocument):
-    """A file to read or to fill in."""
+    """A file to read or to fill in, with who stated that it is no secret.
+
+    Those uploaded before the statement was asked for have none.
+    """
+
+    stated_open_at = models.DateTimeField(null=True, editable=False)
+    stated_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
 
     admin_form_fields = ("title", "file", "collection", "tags")
 

@@ -16,6 +16,7 @@ from cadres.granting import grant
 from cadres.models import Role
 from content.preparing import prepare
 from tests.assessments.building import make_bank, make_cadre
+from tests.media.documents import make_document
 
 ADD = "/soan/snippets/assessments/question/add/"
 
@@ -144,3 +145,27 @@ def test_a_learner_has_no_desk(db: None, client: Client) -> None:
     assert user
     client.force_login(user)
     assert client.get(ADD).status_code == 404
+
+
+def test_an_author_says_what_the_answer_rests_on(desk: Client, bank: QuestionBank) -> None:
+    choices = [("Vận động", True), ("Ra lệnh", False)]
+    desk.post(ADD, form(bank, *choices))
+    question = Question.objects.get(code="DV-9")
+    edit = f"/soan/snippets/assessments/question/edit/{question.pk}/"
+    cite = {"cites-0-document": make_document().pk, "cites-0-article": "mục 2"}
+    for _again in range(2):
+        desk.post(edit, form(bank, *choices, **cite))
+    newest, oldest = question.versions.all()
+    assert [(row.document.symbol, row.article) for row in newest.cites.all()] == [
+        ("33/CT-TTg", "mục 2")
+    ]
+    assert not oldest.cites.exists()
+    page = desk.get(edit).content.decode()
+    assert "33/CT-TTg" in page and "mục 2" in page
+
+
+def test_an_article_of_no_document_is_refused(desk: Client, bank: QuestionBank) -> None:
+    choices = [("Vận động", True), ("Ra lệnh", False)]
+    page = desk.post(ADD, form(bank, *choices, **{"cites-1-article": "mục 2"}))
+    assert "Hãy chọn văn bản có điều, khoản này." in page.content.decode()
+    assert not Question.objects.filter(code="DV-9").exists()

@@ -12,13 +12,21 @@ from django.db import connection, transaction
 from cadres.models import Cadre, Unit
 from certificates.issuing import class_of, date_words, issue, issue_missing
 from certificates.models import Certificate, Counter, Issuer
+from certificates.rendering import render
 from certificates.tasks import issue_certificate
 from certificates.verifying import register_faults, stored_file
 from courses.models import Completion, Course
+from courses.publishing import publish
+from kit.dates import today
 from kit.errors import Refusal
+from media.registering import change
 from tests.assessments.building import make_course
+from tests.cast import make_admin
 from tests.certificates.building import NAMES, certify, complete, make_cadre, make_unit
+from tests.certificates.test_rendering import text_of
+from tests.courses.building import cite_blocks, make_course_page
 from tests.indicators.building import complete as earn
+from tests.media.documents import make_document
 
 
 def in_threads(completions: list[Completion]) -> list[Certificate]:
@@ -173,3 +181,29 @@ def test_a_grade_has_its_class(grade: str, name: str):
 )
 def test_days_under_ten_and_the_first_months_take_a_nought(day: datetime, words: str):
     assert date_words(day.date()) == words
+
+
+def test_a_certificate_keeps_the_basis_it_was_issued_with(learner: Cadre, unit: Unit) -> None:
+    document = make_document()
+    page = make_course_page(1, cites=cite_blocks([(document, "mục 2")]))
+    course = publish(page, by=None).course
+    first = certify(learner, course)
+    assert first.printed["basis"] == "mục 2 Chỉ thị số 33/CT-TTg ngày 26/11/2021"
+    assert first.printed["basis"] in text_of(stored_file(first))
+
+    change(document, {"in_force_to": today()}, by=make_admin())
+    page.cites = []
+    page.save_revision()
+    second = certify(make_cadre("Đỗ Việt Ất", unit), publish(page, by=None).course)
+    first.refresh_from_db()
+    assert (bool(first.printed["basis"]), second.printed["basis"]) == (True, "")
+    assert text_of(stored_file(first)) != text_of(stored_file(second))
+    assert not list(register_faults())
+
+
+def test_a_certificate_from_before_there_was_a_basis_is_drawn_as_it_was(
+    learner: Cadre, course: Course
+) -> None:
+    printed = certify(learner, course).printed
+    del printed["basis"]
+    assert "Căn cứ" not in text_of(render(printed))

@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from assessments import attempting
-from assessments.models import AnswerEvent, Attempt, Grading
+from assessments.models import AnswerEvent, Attempt, Grading, QuestionCitation
 from cadres.models import Cadre
 from courses.enrolling import enrol
 from courses.learning import finish_lesson
@@ -30,6 +30,7 @@ from tests.assessments.building import (
     right_answers,
     right_keys,
 )
+from tests.media.documents import make_document
 
 Post = Callable[..., HttpResponse]
 
@@ -319,6 +320,20 @@ def test_going_back_to_a_submitted_try_shows_its_result(
 ) -> None:
     attempting.finish(attempt)
     assert phone.get(f"{home}{attempt.pk}/")["Location"] == f"{home}{attempt.pk}/ket-qua/"
+
+
+def test_a_result_says_what_each_answer_rests_on(
+    phone: Client, home: str, attempt: Attempt
+) -> None:
+    document = make_document()
+    for slot in attempt.slots.all():
+        QuestionCitation.objects.create(
+            version=slot.question_version, document=document, article="mục 2", position=1
+        )
+    assert "mục 2" not in text_of(phone.get(f"{home}{attempt.pk}/"))
+    attempting.finish(attempt)
+    path = f"{home}{attempt.pk}/ket-qua/"
+    assert text_of(phone.get(path)).count("Chỉ thị số 33/CT-TTg") == attempt.slots.count()
 
 
 def test_a_running_try_has_no_result(phone: Client, home: str, attempt: Attempt) -> None:

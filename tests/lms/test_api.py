@@ -15,16 +15,18 @@ from cadres.organising import merge
 from certificates import limiting
 from certificates.issuing import issue
 from certificates.models import Certificate
-from courses.models import Course
+from courses.models import Course, EditionCitation
 from courses.requiring import require
 from indicators.measuring import remeasure
 from indicators.models import Plan
+from kit.dates import today
 from kit.limiting import counts
 from lms.demo.plan import build_plan
 from tests import cast
 from tests.cast import Units
 from tests.courses.building import make_course
 from tests.indicators.building import DAY, complete
+from tests.media.documents import make_document
 
 PLAN = "/api/v1/indicators/ke-hoach-2026-2030/"
 PUBLIC = ["/api/v1/courses/", "/api/v1/courses/K1/", "/api/v1/schema/", "/api/v1/docs/"]
@@ -155,6 +157,19 @@ def test_a_course_is_told_with_its_outline(course: Course, client: Client):
     lessons = [lesson for chapter in told["outline"] for lesson in chapter["lessons"]]
     assert len(lessons) == told["lesson_count"] == 2
     assert set(lessons[0]) == {"code", "title", "minutes"}
+
+
+def test_a_course_tells_what_it_rests_on(course: Course, client: Client):
+    newer = make_document(symbol="34/CT-TTg", in_force_from=today())
+    older = make_document(replaced_by=newer)
+    lesson = course.current.lessons.first()
+    EditionCitation.objects.create(
+        edition=course.current, lesson=lesson, document=older, article="mục 2", position=1
+    )
+    [basis] = client.get("/api/v1/courses/K1/").json()["legal_basis"]
+    assert (basis["symbol"], basis["article"]) == ("33/CT-TTg", "mục 2")
+    assert (basis["lesson"], basis["state"]) == (lesson.code, "replaced")
+    assert (basis["replaced_by"], basis["amended_by"]) == ("34/CT-TTg", None)
 
 
 def test_an_unpublished_course_is_not_listed(course: Course, client: Client):

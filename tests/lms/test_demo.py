@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,9 @@ from certificates.verifying import register_faults
 from courses.models import Completion, Course, Enrolment
 from indicators.models import Figure
 from lms.demo.building import build
+from lms.demo.documents import cites_in, register_documents
+from media.models import LegalDocument
+from tests.cast import make_admin
 
 PEOPLE = 40
 KEYS = {
@@ -93,3 +97,19 @@ def check_addresses(demo: dict[str, Any]) -> None:
         assert (name, statuses) == (name, dict.fromkeys(parts, 200))
     opened = {role: clients[role].get(path).status_code for role, path in HOMES.items()}
     assert opened == dict.fromkeys(HOMES, 200)
+
+
+def test_its_documents_say_from_when_they_are_in_force(db: None) -> None:
+    day, states = date(2026, 11, 1), LegalDocument.State
+    register_documents(by=make_admin())
+    assert register_documents(by=make_admin()) == 0
+    told = {row.symbol: row.state_on(day) for row in LegalDocument.objects.all()}
+    assert told["136/2025/QH15"] == told["33/CT-TTg"] == states.IN_FORCE
+    assert told["290-QĐ/TW"] == told["13/2023/NĐ-CP"] == states.REPLACED
+    assert LegalDocument.objects.get(symbol="25/2018/QH14").is_amended_on(day)
+
+
+def test_a_file_that_cites_an_unknown_document_is_named(db: None) -> None:
+    path = Path("k3/lessons/1-1.yaml")
+    with pytest.raises(ValueError, match=r"lessons/1-1\.yaml: no legal document '99/XX'"):
+        cites_in({"cites": [{"document": "99/XX"}]}, path)

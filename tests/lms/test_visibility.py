@@ -20,8 +20,8 @@ HOUSE = Path(__file__).resolve().parents[2]
 # Links that say who wrote a row, not whom it is about.
 AUTHORS = {
     "by", "created_by", "decided_by", "enrolled_by", "granted_by", "made_by", "proposed_by",
-    "published_by", "recorded_by", "stopped_by", "undone_by", "uploaded_by", "uploaded_by_user",
-    "waived_by", "withdrawn_by",
+    "published_by", "recorded_by", "stated_by", "stopped_by", "undone_by", "uploaded_by",
+    "uploaded_by_user", "waived_by", "withdrawn_by",
 }  # fmt: skip
 NARROWS = {"visible_to", "managed_by", "of_user", "in_register_of", "issued_by"}
 ONES_OWN = {"request.user", "access.user_id", "access.cadre_id", "access.managed_unit_ids"}

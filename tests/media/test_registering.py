@@ -9,12 +9,13 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.test import Client
+from wagtail.models import Collection, UploadedFile
 
 from accounts.models import User
 from cadres.models import Role
 from content.preparing import prepare
 from kit.errors import Refusal
-from media.models import LegalDocument
+from media.models import Attachment, LegalDocument
 from media.registering import LARGEST, change, register
 from operations.models import JournalEntry
 from tests import cast
@@ -215,3 +216,24 @@ def test_the_chooser_finds_them_too(desk: Client) -> None:
     path = "/soan/snippets/choose/media/legaldocument/results/"
     assert "33/CT-TTg" in desk.get(path, {"q": "thu tuong"}).content.decode()
     assert "33/CT-TTg" not in desk.get(path, {"q": "bo noi vu"}).content.decode()
+
+
+# --- Other files, which Wagtail takes -----------------------------------------------------------
+
+
+def test_any_other_file_is_taken_only_with_the_statement(desk: Client, trainer: User) -> None:
+    add = "/soan/documents/add/"
+    sent = {"title": "Mẫu đăng ký", "collection": Collection.get_first_root_node().pk, "tags": ""}
+    refused = desk.post(add, sent | {"file": pdf()})
+    assert "Chỉ được tải lên văn bản không mật" in refused.content.decode()
+    assert not Attachment.objects.exists()
+    assert desk.post(add, sent | {"file": pdf(), "is_not_secret": "on"}).status_code == 302
+    attachment = Attachment.objects.get()
+    assert attachment.stated_by == trainer and attachment.stated_open_at
+
+
+def test_no_heap_of_files_is_uploaded_past_the_statement(desk: Client) -> None:
+    path = "/soan/documents/multiple/add/"
+    for answer in (desk.get(path), desk.post(path, {"files[]": pdf()})):
+        assert answer["Location"] == "/soan/documents/add/"
+    assert not UploadedFile.objects.exists()
