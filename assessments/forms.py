@@ -64,7 +64,7 @@ class CiteForm(forms.Form):
         LegalDocument.objects.all(),
         label=pgettext_lazy("legal document", "Document"),
         required=False,
-        widget=AdminSnippetChooser(model=LegalDocument),
+        widget=AdminSnippetChooser(model=LegalDocument, icon="doc-full-inverse"),
     )
     article = forms.CharField(label=_("Article"), required=False, max_length=120)
 

@@ -36,7 +36,7 @@ class Cite:
 
 @dataclass(frozen=True)
 class Cited:
-    """A citation as it reads on a day."""
+    """A citation as it reads on a day; of one that has ended, nothing is said of amendments."""
 
     document: LegalDocument
     article: str
@@ -63,15 +63,14 @@ def rows_of(model: type[_Row], cites: Iterable[Cite], **of: Any) -> list[_Row]:
 
 def cited(citations: Iterable[Citation], on: date) -> list[Cited]:
     """`citations` come `with_documents()`."""
-    return [
-        Cited(
-            citation.document,
-            citation.article,
-            citation.document.state_on(on),
-            citation.document.is_amended_on(on),
-        )
-        for citation in citations
-    ]
+    return [_cited(citation, on) for citation in citations]
+
+
+def _cited(citation: Citation, on: date) -> Cited:
+    document = citation.document
+    state = document.state_on(on)
+    is_amended = document.is_amended_on(on) and LOOKS[state] != "late"
+    return Cited(document, citation.article, state, is_amended)
 
 
 def in_print(citations: Iterable[Citation]) -> str:
