@@ -20,7 +20,7 @@ from assessments.finding import find_questions
 from assessments.kinds import get_kind
 from assessments.models import Question, QuestionVersion
 from kit.errors import Refusal
-from media.citing import Cite
+from media.citing import Cite, with_documents
 from media.models import LegalDocument
 
 ROWS, MOST_ROWS = 6, 10
@@ -157,7 +157,7 @@ def _rows(latest: QuestionVersion | None) -> list[dict[str, Any]]:
 
 def _cite_rows(latest: QuestionVersion | None) -> list[dict[str, Any]]:
     """What is cited, and empty rows for more."""
-    cited = latest.cites.with_documents() if latest else []
+    cited = with_documents(latest.cites.all()) if latest else []
     rows = [{"document": cite.document, "article": cite.article} for cite in cited]
     return rows + [{}] * max(1, CITES - len(rows))
 

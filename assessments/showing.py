@@ -11,7 +11,7 @@ from assessments.kinds import get_kind
 from assessments.kinds.base import ONE, ZERO, chosen_of
 from assessments.merging import Said, merged, said_in
 from assessments.models import Attempt, QuestionCitation, Slot
-from media.citing import Cited, cited
+from media.citing import Cited, cited, with_documents
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def _cites_in(attempt: Attempt) -> dict[int, list[QuestionCitation]]:
     """By the id of the question's version."""
     versions = attempt.slots.values("question_version")
     found: dict[int, list[QuestionCitation]] = {}
-    for row in QuestionCitation.objects.filter(version__in=versions).with_documents():
+    for row in with_documents(QuestionCitation.objects.filter(version__in=versions)):
         found.setdefault(row.version_id, []).append(row)
     return found
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from cadres.scopes import Access
 from courses.models import Edition, EditionCitation, Enrolment
-from media.citing import Cited, cited
+from media.citing import Cited, cited, with_documents
 from media.models import LegalDocument
 
 
@@ -42,10 +42,14 @@ class Basis(Cited):
 
 def basis_of(edition: Edition, on: date) -> list[Basis]:
     """All that an edition cites: the course first, then its lessons in order. One query."""
-    rows = EditionCitation.objects.filter(edition=edition).with_documents()
+    rows = with_documents(EditionCitation.objects.filter(edition=edition))
     rows = rows.select_related("lesson").defer("lesson__segments")
     ordered = list(rows.order_by(F("lesson__position").asc(nulls_first=True), "position"))
     return [
-        Basis(one.document, one.article, one.state, one.is_amended, row.lesson and row.lesson.code)
+        Basis(one.document, one.article, one.state, one.is_amended, _code(row))
         for row, one in zip(ordered, cited(ordered, on), strict=True)
     ]
+
+
+def _code(row: EditionCitation) -> str | None:
+    return row.lesson.code if row.lesson else None

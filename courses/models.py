@@ -17,6 +17,7 @@ from cadres.models import Ancestry, Cadre, Post, Role, TargetGroup, Unit
 from cadres.models.units import valid_on
 from content.models import CoursePage
 from kit.dates import now
+from media.citing import with_documents
 from media.models import Citation
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from cadres.scopes import Access
-    from media.models.documents import CitationQuerySet
 
 
 class CourseQuerySet(models.QuerySet["Course"]):
@@ -99,9 +99,9 @@ class Edition(models.Model):
     def minutes(self) -> int:
         return sum(lesson["minutes"] for lesson in self.listed_lessons)
 
-    def own_cites(self) -> CitationQuerySet:
-        """What the course itself rests on, with the documents; one query."""
-        return EditionCitation.objects.filter(edition=self, lesson=None).with_documents()
+    def own_cites(self) -> models.QuerySet[EditionCitation]:
+        """What the course itself rests on, with the documents."""
+        return with_documents(self.cites.filter(lesson=None))
 
 
 class EditionLesson(models.Model):

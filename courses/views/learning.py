@@ -23,7 +23,7 @@ from courses.playing import Played, left_to_finish, played_in
 from courses.reckoning import reckon
 from kit.dates import now
 from kit.http import HttpRequest, keep_on_device
-from media.citing import Cited, cited
+from media.citing import Cited, cited, with_documents
 
 
 @require_GET
@@ -80,7 +80,7 @@ def _page(
         "segments": segments,
         "plays": bool(played),
         "left": left_to_finish(played.values()),
-        "cites": cited(lesson.cites.with_documents(), request.access.day),
+        "cites": cited(with_documents(lesson.cites.all()), request.access.day),
     }
     return render(request, "courses/lesson.html", context)
 
@@ -164,7 +164,7 @@ def _answer(
     version = get_object_or_404(QuestionVersion, pk=question)
     fraction = learning.answer_practice(enrolment, lesson, version, {"chosen": chosen})
     choices = [choice for choice in version.body["choices"] if choice["key"] in chosen]
-    cites = cited(version.cites.with_documents(), on)
+    cites = cited(with_documents(version.cites.all()), on)
     return Feedback(question, _verdict(fraction), choices, version.feedback, cites)
 
 

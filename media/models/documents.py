@@ -219,20 +219,12 @@ class LegalDocument(models.Model):
         return bool(amending and amending.in_force_from and amending.in_force_from <= day)
 
 
-class CitationQuerySet(models.QuerySet[Any]):
-    def with_documents(self) -> Self:
-        """What says a citation's state, in the same query."""
-        return self.select_related("document__replaced_by", "document__amended_by")
-
-
 class Citation(models.Model):
     """That something rests on a document, or on one article of it."""
 
     document = models.ForeignKey(LegalDocument, models.PROTECT, related_name="+")
     article = models.CharField(max_length=120, blank=True)
     position = models.PositiveSmallIntegerField()
-
-    objects = CitationQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -15,7 +15,7 @@ from cadres.organising import merge
 from certificates import limiting
 from certificates.issuing import issue
 from certificates.models import Certificate
-from courses.models import Course, EditionCitation
+from courses.models import Course, EditionCitation, EditionLesson
 from courses.requiring import require
 from indicators.measuring import remeasure
 from indicators.models import Plan
@@ -162,9 +162,9 @@ def test_a_course_is_told_with_its_outline(course: Course, client: Client):
 def test_a_course_tells_what_it_rests_on(course: Course, client: Client):
     newer = make_document(symbol="34/CT-TTg", in_force_from=today())
     older = make_document(replaced_by=newer)
-    lesson = course.current.lessons.first()
+    lesson = EditionLesson.objects.get(edition=course.current, position=1)
     EditionCitation.objects.create(
-        edition=course.current, lesson=lesson, document=older, article="mục 2", position=1
+        edition=lesson.edition, lesson=lesson, document=older, article="mục 2", position=1
     )
     [basis] = client.get("/api/v1/courses/K1/").json()["legal_basis"]
     assert (basis["symbol"], basis["article"]) == ("33/CT-TTg", "mục 2")

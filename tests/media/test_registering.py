@@ -138,13 +138,13 @@ def test_a_file_that_is_no_pdf_or_too_large_is_refused(
 def test_a_stated_file_is_kept_with_who_said_so(db: None, admin: User) -> None:
     document = register(DIRECTIVE, by=admin, file=pdf(), is_not_secret=True)
     assert document.stated_by == admin and document.stated_open_at
-    assert default_storage.exists(document.file.name)
+    assert default_storage.exists(str(document.file.name))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_file_taken_away_is_gone(admin: User) -> None:
     document = register(DIRECTIVE, by=admin, file=pdf(), is_not_secret=True)
-    name = document.file.name
+    name = str(document.file.name)
     changed = change(document, {}, by=admin, file=False)
     assert (changed.file.name, changed.stated_open_at) == ("", None)
     assert not default_storage.exists(name)
