@@ -22,7 +22,7 @@ from cadres.models import Role
 from cadres.models.units import valid_on
 from content.models import AuthoredPage, CoursePage, LessonPage
 from courses.models import Course, EditionCitation, EditionLesson
-from kit.dates import format_day, today
+from kit.dates import day_of, format_day, today
 from kit.numbers import format_number
 from media.models import LegalDocument
 from media.models.documents import SOON
@@ -53,6 +53,12 @@ class Resting:
     cites: Cites
     is_published: bool = True
     has_draft: bool = False
+    written_on: date | None = None  # of what never changes once it is written
+
+    def has_seen(self, amendment: LegalDocument, since: date) -> bool:
+        """Whether it cites the amendment, or was written when that was in force already."""
+        is_later = self.written_on is not None and self.written_on >= since
+        return is_later or amendment.pk in self.cites
 
 
 @dataclass(frozen=True)
@@ -104,9 +110,8 @@ def to_review(on: date) -> list[Found]:
 def _found(document: LegalDocument, resting: Iterable[Resting], on: date) -> Found:
     why, since = _why(document, on)
     hit = [one for one in resting if document.pk in one.cites]
-    if why == AMENDED:
-        # Whoever cites what amends it has seen it.
-        hit = [one for one in hit if document.amended_by_id not in one.cites]
+    if why == AMENDED and document.amended_by:
+        hit = [one for one in hit if not one.has_seen(document.amended_by, since)]
     return Found(document, why, since, hit)
 
 
@@ -227,7 +232,8 @@ def _questions(watched: set[int]) -> Iterator[Resting]:
     for pk, version in versions.items():
         path = reverse("wagtailsnippets_assessments_question:edit", args=[version.question_id])
         title = f"{version.question.code} · {shorten(version.stem, 90, placeholder='…')}"
-        yield Resting(QUESTION, title, path, version.created_by, cites[pk])
+        written_on = day_of(version.created_at)
+        yield Resting(QUESTION, title, path, version.created_by, cites[pk], written_on=written_on)
 
 
 # --- Telling those who wrote it -----------------------------------------------------------------

@@ -23,6 +23,7 @@ from wagtail.models import Page
 from assessments.analysing import hardest
 from content.models import ChapterPage, CoursePage, LessonPage
 from courses.publishing import Gap, publish
+from courses.reviewing import to_review
 from courses.surveying import survey
 from kit.errors import Refusal
 
@@ -107,6 +108,17 @@ class CoursesPanel(Component):
         return {"lines": lines}
 
 
+class ReviewPanel(Component):
+    """Documents that call for a review of what rests on them."""
+
+    name = "to-review"
+    order = 15
+    template_name = "courses/authors_to_review.html"
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        return {"found": to_review(parent_context["request"].access.day)}
+
+
 class HardQuestionsPanel(Component):
     """Where learners lose most: a question to word anew, or a lesson to write again."""
 
@@ -123,7 +135,7 @@ class HardQuestionsPanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def show_how_courses_stand(request: HttpRequest, panels: list[Any]) -> None:
-    panels += [CoursesPanel(), HardQuestionsPanel()]
+    panels += [CoursesPanel(), ReviewPanel(), HardQuestionsPanel()]
 
 
 @hooks.register("register_admin_menu_item")

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from assessments.models import Question
+from assessments.models import Question, QuestionVersion
 from assessments.writing import write_question
 from cadres.granting import grant
 from cadres.models import Cadre, Role
@@ -21,7 +21,7 @@ from courses.models import Edition, EditionCitation
 from courses.publishing import publish
 from courses.reviewing import AMENDED, ENDING, EXPIRED, REPLACED, Found, tell_owners, to_review
 from courses.tasks import tell_owners_of_documents
-from kit.dates import today
+from kit.dates import start_of, today
 from media.citing import Cite
 from media.models import LegalDocument
 from media.models.documents import SOON
@@ -180,6 +180,19 @@ def test_questions_still_asked_are_listed_by_their_newest_version(desk: Desk) ->
     assert tell_owners() == 1
     write("Ai phụ trách dân vận?")
     assert [piece.kind for piece in found()[0].resting] == ["lesson"]
+
+
+def test_a_question_written_under_the_amended_law_is_not_listed(desk: Desk) -> None:
+    tomorrow = today() + timedelta(days=1)
+    amending = make_document(desk.admin, symbol="34/CT-TTg", in_force_from=tomorrow)
+    change(desk.document, {"amended_by": amending}, by=desk.admin)
+    cites = [Cite(desk.document.pk)]
+    version = write_question(
+        make_bank(0), "DV-9", kind="single", stem="Ai?", body=SINGLE, cites=cites
+    )
+    assert [piece.kind for piece in found(tomorrow)[0].resting] == ["lesson", "question"]
+    QuestionVersion.objects.filter(pk=version.pk).update(created_at=start_of(tomorrow))
+    assert [piece.kind for piece in found(tomorrow)[0].resting] == ["lesson"]
 
 
 def test_a_course_whose_certificates_cite_it_is_listed(desk: Desk) -> None:

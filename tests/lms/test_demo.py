@@ -20,6 +20,7 @@ from courses.models import Completion, Course, Enrolment
 from indicators.models import Figure
 from lms.demo.building import build
 from lms.demo.documents import cites_in, register_documents
+from lms.demo.writing import FOLDER, read_yaml
 from media.models import LegalDocument
 from tests.cast import make_admin
 
@@ -113,3 +114,15 @@ def test_a_file_that_cites_an_unknown_document_is_named(db: None) -> None:
     path = Path("k3/lessons/1-1.yaml")
     with pytest.raises(ValueError, match=r"lessons/1-1\.yaml: no legal document '99/XX'"):
         cites_in({"cites": [{"document": "99/XX"}]}, path)
+
+
+def test_every_document_that_a_file_cites_has_been_entered(db: None) -> None:
+    register_documents(by=make_admin())
+    paths = sorted((FOLDER / "courses").rglob("*.yaml"))
+    told = [(item, path) for path in paths for item in items_of(read_yaml(path))]
+    assert len({cite for item, path in told for cite in cites_in(item, path)}) > 10
+
+
+def items_of(content: Any) -> list[dict[str, Any]]:
+    """A lesson or a course is one item; a bank is a list of them."""
+    return content if isinstance(content, list) else [content]
