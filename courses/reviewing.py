@@ -89,9 +89,6 @@ class Found:
         """Each with the articles it names."""
         return [(one, [a for a in one.cites[self.document.pk] if a]) for one in self.resting]
 
-    def count(self, kind: str) -> int:
-        return sum(one.kind == kind for one in self.resting)
-
 
 def to_review(on: date) -> list[Found]:
     """In at most five queries; what ended longest ago first."""

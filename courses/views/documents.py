@@ -10,6 +10,7 @@ from courses import citing, reviewing
 from kit.http import HttpRequest
 from media.citing import LOOKS
 from media.models import LegalDocument
+from media.models.documents import SOON
 from media.registering import WRITERS
 
 
@@ -31,9 +32,5 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def to_review(request: HttpRequest) -> HttpResponse:
-    context = {
-        "found": reviewing.to_review(request.access.day),
-        "day": request.access.day,
-        "may_write": request.access.has(*WRITERS),
-    }
+    context = {"found": reviewing.to_review(request.access.day), "days": SOON.days}
     return render(request, "courses/to_review.html", context)
