@@ -15,7 +15,7 @@ from h5p.pictures import without_metadata
 from kit.dates import now
 from kit.errors import Refusal
 from media import registering
-from media.models import LegalDocument
+from media.models import Attachment, LegalDocument
 from media.models.documents import LegalDocumentQuerySet
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,6 +115,11 @@ def nobody_has_asked_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor does a minute end while a test counts how often one may ask."""
     monkeypatch.setattr("kit.limiting.time", lambda: 0.0)
     counts().clear()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: collecting need not go through it again and again."""
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
