@@ -7,13 +7,15 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from media.choosing import InteractiveChooserBlock
 
-TEXT_FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link", "document-link", "hr"]
+LINE_FEATURES = ["bold", "italic", "superscript", "subscript", "link"]
+TEXT_FEATURES = [*LINE_FEATURES, "h2", "h3", "ol", "ul", "document-link", "hr"]
 
 
 class TextBlock(blocks.RichTextBlock):
@@ -48,6 +50,53 @@ class PictureBlock(blocks.StructBlock):
         icon = "image"
         label = _("Picture")
         template = "content/blocks/picture.html"
+
+
+class TableBlock(blocks.StructBlock):
+    """Rows under named columns; on a phone each row is a card that keeps the columns' names."""
+
+    table = TypedTableBlock(
+        [
+            ("text", blocks.TextBlock(label=_("Plain text"), required=False, rows=2)),
+            (
+                "rich",
+                blocks.RichTextBlock(
+                    label=_("Text with bold or links"), required=False, features=LINE_FEATURES
+                ),
+            ),
+            ("number", blocks.CharBlock(label=_("Number"), required=False)),
+        ],
+        label=_("Table"),
+    )
+    is_named_by_row = blocks.BooleanBlock(label=_("The first column names its row"), required=False)
+
+    def get_context(
+        self, value: Any, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        headings = [column["heading"] for column in value["table"].columns]
+        context["has_headings"] = any(headings)
+        context["rows"] = [list(zip(headings, row, strict=True)) for row in value["table"].rows]
+        return context
+
+    class Meta:
+        icon = "table"
+        label = _("Table")
+        template = "content/blocks/table.html"
+
+
+class NotesBlock(blocks.StructBlock):
+    """Notes at the foot of a lesson; its text links to "#ghi-chu-1" and so on."""
+
+    notes = blocks.ListBlock(
+        blocks.RichTextBlock(label=_("Note at the foot"), features=LINE_FEATURES), label=_("Notes")
+    )
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Notes")
+        template = "content/blocks/notes.html"
+        help_text = _("A reference in the text is a link to #ghi-chu-1, #ghi-chu-2 and so on.")
 
 
 class RecordingBlock(blocks.StructBlock):
@@ -171,9 +220,15 @@ class LessonBody(blocks.StreamBlock):
     text = TextBlock()
     quotation = QuotationBlock()
     picture = PictureBlock()
+    table = TableBlock()
     recording = RecordingBlock()
     document = DocumentBlock()
     callout = CalloutBlock()
     case = CaseBlock()
     practice = PracticeBlock()
     interactive = InteractiveBlock()
+    notes = NotesBlock()
+
+    class Meta:
+        # Their anchors are numbered from one.
+        block_counts = {"notes": {"max_num": 1}}

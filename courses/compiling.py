@@ -47,6 +47,12 @@ def practice_questions(lessons: list[LessonPage]) -> dict[int, QuestionVersion]:
     return {version.question_id: version for version in versions.values()}
 
 
+def has_untold_picture(lesson: LessonPage) -> bool:
+    """Whether a picture lacks the words for those who cannot see it."""
+    pictures = (block for block in lesson.body if block.block_type == "picture")
+    return any(not block.value["alt"].strip() for block in pictures)
+
+
 def interactive_ids(lesson: LessonPage) -> set[int]:
     """The ids of the interactive contents in the lesson; 0 stands for one that is gone."""
     return {

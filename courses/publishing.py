@@ -92,6 +92,9 @@ def _lesson_gaps(lessons: list[LessonPage]) -> list[Gap]:
         if compiling.practice_ids(lesson) - askable.keys():
             words = gettext_lazy("Lesson “{title}” has a practice question without any text.")
             gaps.append(Gap(format_lazy(words, title=lesson.title), lesson))
+        if compiling.has_untold_picture(lesson):
+            words = gettext_lazy("Lesson “{title}” has a picture without alternative text.")
+            gaps.append(Gap(format_lazy(words, title=lesson.title), lesson))
     return gaps + _interactive_gaps(lessons)
 
 

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "operations",
     "accounts",
     "kit",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",

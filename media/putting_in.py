@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import IO, Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -41,7 +41,7 @@ def put_in(file: UploadedFile[Any], media: str) -> dict[str, Any]:
     """
     name = clean(file.name or "")
     _judge(file, name, media)
-    size = _size_of_picture(file, name) if media == "image" else {}
+    size = size_of_picture(file, name) if media == "image" else {}
     kept = _without_metadata(file, name)
     digest = hashlib.sha256()
     for piece in kept.chunks():
@@ -141,7 +141,7 @@ def _reads(file: UploadedFile[Any], name: str) -> bool:
     return "\0" not in text
 
 
-def _size_of_picture(file: UploadedFile[Any], name: str) -> dict[str, int]:
+def size_of_picture(file: IO[bytes] | UploadedFile[Any], name: str) -> dict[str, int]:
     """Width and height in dots, as it is shown. Every byte is looked at: half a picture is none."""
     kind = extension(name)
     file.seek(0)

@@ -73,6 +73,7 @@ DEED_NAMES: dict[str, str | Promise] = {
     "key.create": _("Made a key for another system"),
     "key.rotate": _("Encrypted anew with a new key"),
     "key.withdraw": _("Withdrew a key of another system"),
+    "lesson.bring": _("Made lessons of a document"),
     "library.approve": _("Approved a library of interactive content"),
     "library.propose": _("Uploaded a library of interactive content"),
     "library.refuse": _("Refused a library of interactive content"),
