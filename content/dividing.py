@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -70,10 +71,9 @@ def divide(document: Document, level: int) -> list[Drafted]:
     names the whole is its title.
     """
     title, parts = document.title, list(document.parts)
-    while parts and isinstance(parts[0], Heading) and (not level or parts[0].level < level):
-        title = parts.pop(0).text  # type: ignore[union-attr]
-        if not level:
-            break
+    if parts and isinstance(parts[0], Heading) and (not level or parts[0].level < level):
+        title = parts[0].text
+        del parts[0]
     before = list(takewhile(lambda part: not _begins(part, level), parts))
     lessons = [_drafted(title, before, document, level)] if before else []
     groups: list[tuple[Heading, list[Part]]] = []
@@ -120,9 +120,11 @@ def _drafted(
     return lesson
 
 
-def _numbered(part: Part, number: object, level: int) -> list[Text | Shown | Grid]:
+def _numbered(
+    part: Part, number: Callable[[re.Match[str]], str], level: int
+) -> list[Text | Shown | Grid]:
     def sub(html: str) -> str:
-        return _MARK.sub(number, html)  # type: ignore[call-overload,no-any-return]
+        return _MARK.sub(number, html)
 
     if isinstance(part, Heading):
         name = "h2" if part.level <= level + 1 else "h3"
@@ -130,7 +132,7 @@ def _numbered(part: Part, number: object, level: int) -> list[Text | Shown | Gri
         return [Text(f"<{name}>{_escaped(part.text)}{marks}</{name}>")]
     if isinstance(part, Grid):
         rows = tuple(tuple(sub(cell) for cell in row) for row in part.rows)
-        return [Grid(part.headings, rows, _MARK.sub("", part.caption), part.is_named_by_row)]
+        return [Grid(part.headings, rows, part.caption, part.is_named_by_row)]
     return [Text(sub(part.html))] if isinstance(part, Text) else [part]
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Iterable, Iterator
-from urllib.parse import parse_qs, unquote, urlsplit
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 from django.utils.html import escape
@@ -73,6 +73,7 @@ class _Reader:
         self._take_notes()
         self._block(self.soup)
         self._flush_caption()
+        self._tell_of_lost_notes()
         if self.quotations:
             self._leave_out(
                 ngettext(
@@ -85,6 +86,14 @@ class _Reader:
                 % {"count": self.quotations}
             )
         return self.document
+
+    def _tell_of_lost_notes(self) -> None:
+        """Captions and names of columns are plain text: a note of theirs is told in full."""
+        kept = {key for part in self.document.parts for key in _keys_of(part)}
+        for key, html in self.document.notes.items():
+            if key not in kept:
+                words = _("A note whose place is not kept: “%(words)s”")
+                self._leave_out(words % {"words": words_of(html)})
 
     def _leave_out(self, words: str) -> None:
         if words not in self.document.left_out:
@@ -323,10 +332,7 @@ class _Reader:
         is_head = bool(lines) and all(_is_head(self, cell) for cell in lines[0])
         headings = [words_of(_without_marks(cell)[0]) for cell in cells[0]] if is_head else []
         body = cells[1:] if is_head else cells
-        notes = [mark for cell in cells[0] for mark in _marks(cell)] if is_head else []
         named = bool(body) and all(line[0].name == "th" for line in lines[len(lines) - len(body) :])
-        if notes:
-            caption += "".join(notes)
         self.document.parts.append(
             Grid(
                 tuple(headings or [""] * len(cells[0])),
@@ -398,8 +404,8 @@ class _Reader:
             return
         if node.name != "span":
             return
-        classes = node.get("class") or []
-        said = ";".join([str(node.get("style", "")), *(self.styles.get(c, "") for c in classes)])
+        rules = (self.styles.get(name, "") for name in node.get("class") or [])
+        said = ";".join([str(node.get("style", "")), *rules])
         if _IS_BOLD.search(said):
             yield "b"
         if _IS_ITALIC.search(said):
@@ -413,10 +419,10 @@ def _has_class(tag: Tag, name: str) -> bool:
 
 
 def _trimmed(html: str) -> str:
-    return re.sub(r"^(?:\s|<br/>)+|(?:\s|<br/>)+$", "", clean_keeping_marks(html))
+    return re.sub(r"^(?:\s|<br/>)+|(?:\s|<br/>)+$", "", _spaced(html))
 
 
-def clean_keeping_marks(html: str) -> str:
+def _spaced(html: str) -> str:
     return clean(html.replace("\u00a0", " ").replace("&nbsp;", " "))
 
 
@@ -440,7 +446,7 @@ def _linked(address: str, inner: str) -> str:
     return f'<a href="{escape(address)}">{inner}</a>'
 
 
-def _split(address: str) -> object:
+def _split(address: str) -> SplitResult | None:
     try:
         return urlsplit(address)
     except ValueError:
@@ -450,8 +456,13 @@ def _split(address: str) -> object:
 _MARK = re.compile("\x02([^\x03]*)\x03")
 
 
-def _marks(html: str) -> list[str]:
-    return [found[0] for found in _MARK.finditer(html)]
+def _keys_of(part: Part) -> list[str]:
+    """Of the notes a part refers to."""
+    if isinstance(part, Heading):
+        return list(part.notes)
+    if isinstance(part, Grid):
+        return [key for row in part.rows for cell in row for key in _MARK.findall(cell)]
+    return _MARK.findall(part.html) if isinstance(part, Text) else []
 
 
 def _without_marks(html: str) -> tuple[str, list[str]]:
@@ -485,7 +496,9 @@ def _is_head(reader: _Reader, cell: Tag) -> bool:
     return bool(words_of(html)) and not words_of(bare)
 
 
-def _squared(lines: list[list[Tag]], read: Callable[[Tag], str]) -> tuple[list[list[str]], int]:
+def _squared(
+    lines: Sequence[Sequence[Tag]], read: Callable[[Tag], str]
+) -> tuple[list[list[str]], int]:
     """Cells in rows of one length: what spans rows is said in each, what spans columns once."""
     wide = max((sum(_span(c, "colspan") for c in line) for line in lines), default=0)
     grid: list[list[str | None]] = [[None] * wide for _line in lines]

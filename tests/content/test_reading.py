@@ -115,6 +115,14 @@ def test_merged_cells_are_taken_apart_and_told():
     assert any("gộp" in words for words in document.left_out)
 
 
+def test_a_note_of_a_caption_is_told_in_full():
+    document = of_html(
+        '<img src="data:image/png;base64,iVBORw0KGgo="><p class="caption">Hình 1'
+        '<a id="r1" href="#n1">1</a></p><ol><li id="n1">Ảnh: TTXVN <a href="#r1">↑</a></li></ol>'
+    )
+    assert document.left_out == ["Ghi chú không còn chỗ dẫn: “Ảnh: TTXVN”"]
+
+
 # --- What is cleaned ----------------------------------------------------------------------------
 
 
