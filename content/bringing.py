@@ -21,6 +21,7 @@ from content.dividing import Drafted, block_of, divide, levels_of, usual_level
 from content.models import ChapterPage, LessonPage
 from content.parts import Document, Shown
 from content.reading import read
+from h5p.pictures import without_metadata
 from kit.errors import Refusal
 from kit.text import slug
 from media.models import Picture
@@ -205,14 +206,15 @@ def _write(
 def _picture(
     part: Shown, title: str, files: list[str], pictures: dict[str, Picture], by: User
 ) -> Picture:
-    """One for the same bytes, however often the document shows them."""
+    """One for the same bytes, however often the document shows them; without what the camera
+    wrote beside it."""
     digest = hashlib.sha256(part.content).hexdigest()
     if digest not in pictures:
         name = f"{slug(title)[:40] or 'hinh'}-{len(pictures) + 1}.{_kind_of(part.content)}"
         picture = Picture(
             title=(part.caption or part.alt or title)[:255],
             description=part.alt[:255],
-            file=ContentFile(part.content, name=name),
+            file=ContentFile(without_metadata(part.content), name=name),
             uploaded_by_user=by,
         )
         picture.save()

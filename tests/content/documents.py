@@ -27,6 +27,15 @@ def png(colour: str = "green") -> bytes:
     return stream.getvalue()
 
 
+def photograph(place: str) -> bytes:
+    """A JPEG whose Exif names a place."""
+    exif = Image.Exif()
+    exif[0x010E] = place
+    stream = io.BytesIO()
+    Image.new("RGB", (60, 40), "green").save(stream, "JPEG", exif=exif)
+    return stream.getvalue()
+
+
 def huge_png(side: int = 30_000) -> bytes:
     """Few bytes that say they are very many dots."""
 

@@ -18,7 +18,7 @@ from kit.errors import Refusal
 from media.models import Picture
 from operations.models import JournalEntry
 from tests.content.conftest import signed_in
-from tests.content.documents import ALT, huge_png, word, zipped
+from tests.content.documents import ALT, huge_png, photograph, word, zipped
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +46,13 @@ def test_the_picture_keeps_its_words_and_its_uploader(chapter, trainer):
     brought(chapter, trainer)
     picture = Picture.objects.get()
     assert (picture.description, picture.uploaded_by_user) == (ALT, trainer)
+
+
+def test_where_a_photograph_was_taken_is_not_kept(chapter, trainer):
+    content = zipped({"a.md": "Chữ\n\n![Sân đình](a.jpg)", "a.jpg": photograph("Xa Phat Diem")})
+    brought(chapter, trainer, "a.zip", content, level=0)
+    with Picture.objects.get().file.open() as file:
+        assert b"Xa Phat Diem" not in file.read()
 
 
 def test_learners_are_served_a_real_table_and_notes_that_links_lead_to(chapter, trainer):
