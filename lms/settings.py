@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -139,6 +140,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Forms find our templates before their own.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- Storage of rows -----------------------------------------------------------------------
 DATABASES: dict[str, Any] = {
