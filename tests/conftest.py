@@ -19,6 +19,7 @@ from hypothesis import settings as hypothesis
 
 from cadres import attesting
 from kit.limiting import counts
+from operations import journalling
 
 hypothesis.register_profile(
     "kheo", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -108,6 +109,12 @@ def nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is open among people is counted anew each time."""
     monkeypatch.setattr(attesting._lately, "default_timeout", 0)
     attesting._lately.clear()
+
+
+@pytest.fixture(autouse=True)
+def nothing_waits_to_be_linked() -> None:
+    """What a test wrote to the journal is rolled back, and never linked."""
+    journalling._waiting.__dict__.clear()
 
 
 @pytest.fixture(autouse=True)
